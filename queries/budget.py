@@ -1,0 +1,216 @@
+"""The sums behind budget against spend: from the marts, narrowed by a selection.
+
+Every function gives a frame with the asked columns and whole cents. Suppliers of the own group are
+left out; ``intercompany_spend`` says how much that is.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+import pandas as pd
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    Select,
+    and_,
+    case,
+    cast,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+)
+
+from queries import schema
+from queries.calendar import Period, Span
+from queries.schema import AMOUNT, QUANTITY
+from queries.selection import FILTERS, Selection, at, conditions
+from queries.store import Reader
+
+FLOW = schema.spend_flow
+ORDER = schema.order_flow
+BUDGET = schema.budget_line
+
+# What a bridge needs apart, and what it sums.
+BRIDGE_KEYS = (
+    "item_id", "category_id", "cost_centre_id", "unit", "currency", "has_quantity",
+)  # fmt: skip
+BRIDGE_SUMS = ("amount", "document_amount", "quantity")
+
+
+def _intercompany(reader: Reader, mart: FromClause) -> ColumnElement[bool]:
+    """Rows of suppliers that belong to the own group."""
+    supplier = schema.supplier
+    own = select(supplier.c.supplier_id).where(
+        at(supplier, reader.batch), supplier.c.intercompany.is_(True)
+    )
+    return mart.c.supplier_id.in_(own)
+
+
+def _within(column: ColumnElement[Any], spans: Sequence[Span]) -> ColumnElement[bool]:
+    return or_(*(column.between(s.first, s.last) for s in spans))
+
+
+def merged(spans: Sequence[Span]) -> tuple[Span, ...]:
+    """Spans joined where one follows the other; empty ones dropped."""
+    joined: list[Span] = []
+    for span in sorted((s for s in spans if s.days), key=lambda s: s.first):
+        if joined and (span.first - joined[-1].last).days <= 1:
+            joined[-1] = Span(joined[-1].first, max(joined[-1].last, span.last))
+        else:
+            joined.append(span)
+    return tuple(joined)
+
+
+def spend_select(
+    reader: Reader, selection: Selection, spans: Sequence[Span], by: Sequence[str]
+) -> Select[Any]:
+    """Invoiced money of some days, by some columns of the mart, with quantities and lines."""
+    keys = [FLOW.c[name] for name in by]
+    sums = [func.sum(FLOW.c[name]).label(name) for name in ("amount", "document_amount")]
+    sums += [func.sum(FLOW.c[name]).label(name) for name in ("quantity", "line_count")]
+    return (
+        select(*keys, *sums)
+        .where(*conditions(selection, FLOW, reader.batch), _within(FLOW.c.day, merged(spans)))
+        .where(~_intercompany(reader, FLOW))
+        .group_by(*keys)
+    )
+
+
+def spend_by(
+    reader: Reader, selection: Selection, spans: Sequence[Span], by: Sequence[str]
+) -> pd.DataFrame:
+    """``spend_select`` as a frame; empty where the spans hold no day."""
+    if not merged(spans):
+        names = [*by, "amount", "document_amount", "quantity", "line_count"]
+        return pd.DataFrame({name: [] for name in names})
+    return reader.frame(spend_select(reader, selection, spans, by))
+
+
+def intercompany_spend(reader: Reader, selection: Selection, span: Span) -> int:
+    """What suppliers of the own group invoiced, in cents: outside every figure, shown once."""
+    statement = select(func.coalesce(func.sum(FLOW.c.amount), 0)).where(
+        *conditions(selection, FLOW, reader.batch),
+        FLOW.c.day.between(span.first, span.last),
+        _intercompany(reader, FLOW),
+    )
+    return int(reader.rows(statement)[0][0] * 100)
+
+
+def order_by(
+    reader: Reader, selection: Selection, first: date, last: date, position: date, by: Sequence[str]
+) -> pd.DataFrame:
+    """Accrued since ``first``; committed until and after ``last``; requested; as at a day."""
+    keys = [ORDER.c[name] for name in by]
+    due = ORDER.c.promised_date <= last
+
+    def total(name: str, condition: ColumnElement[bool], label: str) -> ColumnElement[Any]:
+        amount = case((condition, ORDER.c[name]), else_=literal(0, AMOUNT))
+        return cast(func.sum(amount), AMOUNT).label(label)
+
+    statement = (
+        select(
+            *keys,
+            total("accrued", ORDER.c.day >= first, "accrued"),
+            total("committed", due, "committed"),
+            total("committed", ~due, "committed_later"),
+            total("requested", ORDER.c.day <= position, "requested"),
+            func.sum(ORDER.c.line_count).label("line_count"),
+        )
+        .where(*conditions(selection, ORDER, reader.batch), ORDER.c.day <= position)
+        .where(~_intercompany(reader, ORDER))
+        .group_by(*keys)
+    )
+    return reader.frame(statement)
+
+
+def has_budget(reader: Reader, selection: Selection, version: str | None) -> bool:
+    """Whether the selection can be held against a budget at all: budgets know no supplier."""
+    if version is None or selection.supplier:
+        return False
+    if not selection.item:
+        return True
+    line = and_(at(BUDGET, reader.batch), BUDGET.c.version == version)
+    return bool(reader.rows(select(exists().where(line, BUDGET.c.item_id.is_not(None))))[0][0])
+
+
+def _budget_rows(reader: Reader, version: str) -> FromClause:
+    """The version's lines with '' where a cost centre or category is not known."""
+    line = BUDGET
+    columns: dict[str, ColumnElement[Any]] = {}
+    source: Any = line
+    for one in FILTERS:
+        if one.key == "supplier":
+            continue
+        table = one.table
+        found = and_(table.c[one.id_column] == line.c[one.id_column], at(table, reader.batch))
+        source = source.outerjoin(table, found)
+        columns[one.id_column] = func.coalesce(table.c[one.id_column], "")
+    columns["unit"] = func.coalesce(schema.item.c.unit, "")
+    columns["currency"] = func.coalesce(line.c.currency, reader.settings.currency)
+    columns["has_quantity"] = line.c.quantity.is_not(None)
+    columns["quantity"] = func.coalesce(line.c.quantity, 0)
+    columns["document_amount"] = line.c.amount
+    columns["amount"] = line.c.reporting_amount
+    labelled = [column.label(name) for name, column in columns.items()]
+    return (
+        select(*labelled, line.c.period_start, line.c.line_no, line.c.batch_from, line.c.batch_to)
+        .select_from(source)
+        .where(at(line, reader.batch), line.c.version == version)
+        .subquery("budget")
+    )
+
+
+def budget_by(
+    reader: Reader,
+    selection: Selection,
+    version: str,
+    shares: Sequence[tuple[Period, int]],
+    by: Sequence[str],
+) -> pd.DataFrame:
+    """The budget of some periods, each for its first so many days, by some columns.
+
+    ``shares`` are (period, days); a period cut short counts its share of each line, to the cent.
+    """
+    rows = _budget_rows(reader, version)
+    keys = [rows.c[name] for name in by]
+    budget = _shared_sum(rows, rows.c.amount, shares)
+    statement = (
+        select(*keys, budget.label("budget"), func.count().label("line_count"))
+        .where(*conditions(selection, rows, reader.batch))
+        .where(_within(rows.c.period_start, [Span(p.start_date, p.end_date) for p, _ in shares]))
+        .group_by(*keys)
+    )
+    return reader.frame(statement)
+
+
+def _shared_sum(
+    rows: FromClause, value: ColumnElement[Any], shares: Sequence[tuple[Period, int]]
+) -> ColumnElement[Any]:
+    """The sum of a column, each line counting as much of it as its period's days allow."""
+    scale = 2 if value.name != "quantity" else 6
+    kind = AMOUNT if value.name != "quantity" else QUANTITY
+    parts = []
+    for period, days in shares:
+        within = rows.c.period_start.between(period.start_date, period.end_date)
+        part = func.round(value * days / literal(period.days), scale)
+        parts.append((within, value if days >= period.days else cast(part, kind)))
+    return cast(func.sum(case(*parts, else_=literal(0, kind))), kind)
+
+
+def budget_lines(
+    reader: Reader, selection: Selection, version: str, shares: Sequence[tuple[Period, int]]
+) -> pd.DataFrame:
+    """The budget of some periods, summed as far as a bridge needs it apart."""
+    rows = _budget_rows(reader, version)
+    keys = [rows.c[name] for name in BRIDGE_KEYS]
+    sums = [_shared_sum(rows, rows.c[name], shares).label(name) for name in BRIDGE_SUMS]
+    statement = (
+        select(*keys, *sums)
+        .where(*conditions(selection, rows, reader.batch))
+        .where(_within(rows.c.period_start, [Span(p.start_date, p.end_date) for p, _ in shares]))
+        .group_by(*keys)
+    )
+    return reader.frame(statement)

@@ -1,0 +1,178 @@
+"""The fiscal calendar: which period a day belongs to, and the same period a year earlier.
+
+Periods come from ``fiscal_period`` where it is loaded; elsewhere they are calendar months counted
+from the fiscal year's first month. A fiscal year is named after the year it ends in.
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import groupby
+from typing import NamedTuple
+
+DAY = timedelta(days=1)
+
+
+class Period(NamedTuple):
+    """One fiscal period; ``number`` counts from 1 within its fiscal year."""
+
+    period: str
+    start_date: date
+    end_date: date
+    fiscal_year: int
+    quarter: str | None
+    number: int
+    closed: bool
+
+    @property
+    def days(self) -> int:
+        return (self.end_date - self.start_date).days + 1
+
+
+def month_start(day: date, months: int = 0) -> date:
+    """The first day of the month some months after a day's own.
+
+    >>> month_start(date(2025, 11, 20), 3)
+    datetime.date(2026, 2, 1)
+    """
+    index = day.year * 12 + day.month - 1 + months
+    return date(index // 12, index % 12 + 1, 1)
+
+
+def fiscal_year(day: date, first_month: int) -> int:
+    """The fiscal year of a day by calendar months, named after the year it ends in.
+
+    >>> fiscal_year(date(2025, 4, 1), 4), fiscal_year(date(2025, 3, 31), 4)
+    (2026, 2025)
+    """
+    return day.year + (first_month > 1 and day.month >= first_month)
+
+
+def fiscal_year_start(day: date, first_month: int) -> date:
+    """The first day of the fiscal year of a day, by calendar months.
+
+    >>> fiscal_year_start(date(2025, 3, 31), 4)
+    datetime.date(2024, 4, 1)
+    """
+    return date(day.year - (day.month < first_month), first_month, 1)
+
+
+def _months(first: date, last: date, first_month: int, data_through: date) -> list[Period]:
+    """Calendar months from one day to another, cut to those days."""
+    periods = []
+    start = first
+    while start <= last:
+        end = min(month_start(start, 1) - DAY, last)
+        number = (start.month - first_month) % 12 + 1
+        year = fiscal_year(start, first_month)
+        quarter = f"{year}-Q{(number + 2) // 3}"
+        name = f"{start:%Y-%m}"
+        periods.append(Period(name, start, end, year, quarter, number, end <= data_through))
+        start = end + DAY
+    return periods
+
+
+def build(
+    loaded: Sequence[tuple[str, date, date, int, str | None, bool | None]],
+    first: date,
+    last: date,
+    first_month: int,
+    data_through: date,
+) -> list[Period]:
+    """Every period from ``first`` to ``last``: the loaded ones, and calendar months around them.
+
+    ``loaded`` are (period, start, end, fiscal year, quarter, closed) without overlaps. A month is
+    taken for closed once it lies wholly before ``data_through``.
+
+    >>> [p.period for p in build([], date(2025, 11, 5), date(2026, 1, 9), 1, date(2026, 1, 9))]
+    ['2025-11', '2025-12', '2026-01']
+    """
+    periods = _numbered(loaded, data_through)
+    names = {p.period for p in periods}
+    cursor = month_start(first)
+    bounds = [(p.start_date, p.end_date) for p in periods]
+    last = month_start(last, 1) - DAY
+    for start, end in [*bounds, (last + DAY, last + DAY)]:
+        gap_end = min(start - DAY, last)
+        if cursor <= gap_end:
+            gap = _months(cursor, gap_end, first_month, data_through)
+            periods += [_renamed(p, names) for p in gap]
+        cursor = max(cursor, end + DAY)
+    return sorted(periods, key=lambda p: p.start_date)
+
+
+def _renamed(period: Period, names: set[str]) -> Period:
+    """A month beside the loaded periods, under a name that none of them has."""
+    if period.period not in names:
+        return period
+    return period._replace(period=f"{period.start_date:%Y-%m-%d}")
+
+
+def _numbered(
+    loaded: Iterable[tuple[str, date, date, int, str | None, bool | None]], data_through: date
+) -> list[Period]:
+    periods = []
+    rows = sorted(loaded, key=lambda row: (row[3], row[1]))
+    for _, year in groupby(rows, key=lambda row: row[3]):
+        for number, (name, start, end, fiscal, quarter, closed) in enumerate(year, 1):
+            done = end <= data_through if closed is None else closed
+            periods.append(Period(name, start, end, fiscal, quarter, number, done))
+    return periods
+
+
+@dataclass(frozen=True)
+class Span:
+    """Some days, from one to another, both included; empty where ``last`` is before ``first``."""
+
+    first: date
+    last: date
+
+    @property
+    def days(self) -> int:
+        return max(0, (self.last - self.first).days + 1)
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """The periods of a store, in order."""
+
+    periods: tuple[Period, ...]
+
+    def get(self, name: str) -> Period | None:
+        return next((p for p in self.periods if p.period == name), None)
+
+    def of(self, day: date) -> Period | None:
+        """The period that a day lies in."""
+        index = bisect_right([p.start_date for p in self.periods], day) - 1
+        found = self.periods[index] if index >= 0 else None
+        return found if found and day <= found.end_date else None
+
+    def between(self, first: Period, last: Period) -> tuple[Period, ...]:
+        return tuple(
+            p for p in self.periods if first.start_date <= p.start_date <= last.start_date
+        )
+
+    def year(self, fiscal_year: int) -> tuple[Period, ...]:
+        return tuple(p for p in self.periods if p.fiscal_year == fiscal_year)
+
+    def a_year_earlier(self, period: Period) -> Period | None:
+        """The same period one fiscal year before; ``None`` where there is none."""
+        return next(
+            (
+                p
+                for p in self.periods
+                if p.fiscal_year == period.fiscal_year - 1 and p.number == period.number
+            ),
+            None,
+        )
+
+
+def elapsed(period: Period, position: date) -> Span:
+    """The days of a period that had passed on the position date."""
+    return Span(period.start_date, min(period.end_date, position))
+
+
+def same_days(earlier: Period, days: int) -> Span:
+    """As many days of an earlier period, from its start, as had passed in this one."""
+    return Span(earlier.start_date, min(earlier.end_date, earlier.start_date + (days - 1) * DAY))

@@ -1,0 +1,138 @@
+"""Money of documents into the reporting currency, inside a load.
+
+The rate of a document is the last one on or before its own date; a budget line's is its own
+``budget_rate``, else the last on or before the first day of its fiscal year. A row whose rate is
+missing is rejected; a rate that changed converts the lines it touches again, in the same load.
+"""
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    Date,
+    FromClause,
+    MetaData,
+    Select,
+    String,
+    Table,
+    and_,
+    case,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+)
+
+from queries import calendar, rules, schema
+from queries.minutes import Settings
+from queries.schema import CONVERSIONS, OPEN
+from queries.store import create_temporary
+
+LARGEST = 10**15  # money beyond this does not fit the store's columns
+
+# The rate of each currency on each day that some document has.
+rate_on = Table(
+    "rate_on",
+    MetaData(),
+    Column("currency", String(), nullable=False),
+    Column("day", Date, nullable=False),
+    Column("rate_day", Date, nullable=False),
+    Column("rate", schema.RATE),
+    prefixes=["TEMPORARY"],
+)
+
+
+def _intervals() -> FromClause:
+    """Each rate with the first day of the next one."""
+    rate = schema.exchange_rate
+    following = func.lead(rate.c.date).over(partition_by=rate.c.currency, order_by=rate.c.date)
+    return (
+        select(rate.c.currency, rate.c.date, rate.c.rate, following.label("until"))
+        .where(rate.c.batch_to == OPEN)
+        .subquery("rate_interval")
+    )
+
+
+def document_day(table: str, source: FromClause) -> ColumnElement[Any]:
+    """The day whose rate converts a row."""
+    if table == "budget_line":
+        return source.c.period_start
+    return source.c[CONVERSIONS[table].dates[0]]
+
+
+def look_up_rates(
+    connection: Connection, table: str, sources: list[FromClause], settings: Settings
+) -> None:
+    """Fill ``rate_on`` with every currency and day that the rows of some sources need."""
+    create_temporary(connection, rate_on)
+    needed: set[tuple[str, date]] = set()
+    for source in sources:
+        day = document_day(table, source)
+        foreign = source.c.currency != settings.currency
+        needed |= {
+            (currency, on)
+            for currency, on in connection.execute(
+                select(source.c.currency, day).where(foreign).distinct()
+            )
+        }
+    if not needed:
+        return
+    starts = _year_starts(connection, settings) if table == "budget_line" else None
+    rows = [
+        {"currency": currency, "day": day, "rate_day": starts(day) if starts else day}
+        for currency, day in sorted(needed)
+    ]
+    connection.execute(insert(rate_on), rows)
+    interval = _intervals()
+    found = (
+        select(interval.c.rate)
+        .where(
+            interval.c.currency == rate_on.c.currency,
+            interval.c.date <= rate_on.c.rate_day,
+            or_(interval.c.until.is_(None), interval.c.until > rate_on.c.rate_day),
+        )
+        .scalar_subquery()
+    )
+    connection.execute(rate_on.update().values(rate=found))
+
+
+def _year_starts(connection: Connection, settings: Settings) -> Any:
+    """A function from a day to the first day of its fiscal year."""
+    period = schema.fiscal_period
+    columns = (period.c.fiscal_year, period.c.start_date, period.c.end_date)
+    loaded = connection.execute(select(*columns).where(period.c.batch_to == OPEN)).all()
+    first: dict[int, date] = {}
+    for year, start, _ in loaded:
+        first[year] = min(start, first.get(year, start))
+
+    def start_of(day: date) -> date:
+        for year, start, end in loaded:
+            if start <= day <= end:
+                return first[year]
+        return calendar.fiscal_year_start(day, settings.fiscal_year_start)
+
+    return start_of
+
+
+def converted(table: str, source: FromClause, settings: Settings) -> Select[Any]:
+    """Every column of some rows, with the reporting columns computed from ``rate_on``."""
+    conversion = CONVERSIONS[table]
+    home = or_(source.c.currency.is_(None), source.c.currency == settings.currency)
+    rate: ColumnElement[Any] = case((home, literal(1, schema.RATE)), else_=rate_on.c.rate)
+    if conversion.fixed:
+        fixed = source.c[conversion.fixed]
+        rate = case((home, literal(1, schema.RATE)), else_=func.coalesce(fixed, rate_on.c.rate))
+    computed = {"reporting_rate": rate}
+    for document, reporting in conversion.amounts:
+        fits = func.abs(source.c[document] * rate) < LARGEST
+        computed[reporting] = case((fits, rules.reporting_amount(source.c[document], rate)))
+    columns = [
+        computed[c.name].label(c.name) if c.name in computed else c for c in source.c
+    ]
+    day = document_day(table, source)
+    match = and_(rate_on.c.currency == source.c.currency, rate_on.c.day == day)
+    return select(*columns).select_from(source.outerjoin(rate_on, match))

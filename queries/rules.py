@@ -1,0 +1,67 @@
+"""Row rules that must run in the engine: how one order line stands on one day.
+
+Each rule is one SQL expression, documented where it is written; marts and checks use these and
+nothing else. Quantities are what ``matching`` says: units, or money of value-matched lines.
+"""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, Numeric, case, cast, func, literal, or_
+
+from queries.schema import AMOUNT, QUANTITY
+
+Number = ColumnElement[Any]
+Truth = ColumnElement[bool]
+
+# Wide enough for the product of two 18-digit numbers, narrow enough to be multiplied once more.
+_VALUE = Numeric(19, 6)
+
+
+def reporting_value(quantity: Number, unit_price: Number, rate: Number) -> Number:
+    """quantity × unit price × rate, to the cent; exact where the rate is one."""
+    plain = quantity * unit_price
+    converted = cast(plain, _VALUE) * rate
+    return cast(func.round(case((rate == 1, plain), else_=converted), 2), AMOUNT)
+
+
+def reporting_amount(amount: Number, rate: Number) -> Number:
+    """An amount in its document's currency × rate, to the cent."""
+    return cast(func.round(case((rate == 1, amount), else_=amount * rate), 2), AMOUNT)
+
+
+def is_value_matched(matching: Number, quantity: Number) -> Truth:
+    """Blanket and service lines are matched by value: they say so, or one unit was ordered."""
+    return or_(func.coalesce(matching, "quantity") == "value", quantity == 1)
+
+
+def is_approved(requested_on: Number, approved_on: Number, day: Number) -> Truth:
+    """Approved as at a day; a line that nobody had to request counts as approved."""
+    return or_(requested_on.is_(None), func.coalesce(approved_on <= day, False))
+
+
+def status_at(status: Number, status_date: Number, day: Number) -> Number:
+    """The status as at a day: open before its date, and where nothing is said."""
+    in_force = or_(status_date.is_(None), status_date <= day)
+    return case((in_force, func.coalesce(status, "open")), else_="open")
+
+
+def accrued_balance(received: Number, invoiced: Number, status: Number) -> Number:
+    """max(0, received − invoiced); nothing once cancelled, rejected or finally invoiced."""
+    over = status.in_(("cancelled", "rejected", "final_invoiced"))
+    zero = literal(0)
+    return case((over, zero), (received > invoiced, received - invoiced), else_=zero)
+
+
+def undelivered(ordered: Number, received: Number, invoiced: Number, status: Number) -> Number:
+    """max(0, ordered − max(received, invoiced)); nothing once no more is to come."""
+    over = status.in_(("closed", "final_invoiced", "cancelled", "rejected"))
+    arrived = case((received > invoiced, received), else_=invoiced)
+    zero = literal(0)
+    return case((over, zero), (ordered > arrived, ordered - arrived), else_=zero)
+
+
+def quantity_of(value: Number) -> Number:
+    """A sum of quantities, brought back to the width that a product can carry."""
+    return cast(value, QUANTITY)
+
+

@@ -1,0 +1,251 @@
+"""Rows into a versioned table: what is the same stays, what changed is closed and followed.
+
+One algorithm serves facts, dimensions and marts. ``ready`` holds the rows as they should be; rows
+that the table already holds leave it, the rest close the versions they follow and are inserted.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ColumnElement,
+    Connection,
+    Executable,
+    FromClause,
+    MetaData,
+    Select,
+    Table,
+    and_,
+    case,
+    delete,
+    exists,
+    func,
+    insert,
+    literal,
+    not_,
+    or_,
+    select,
+    update,
+)
+
+from queries import conversion, rejects, schema
+from queries.extract import Extract
+from queries.minutes import Settings
+from queries.schema import CONVERSIONS, OPEN, contents, keys
+from queries.store import Writer, copy_parquet, create_temporary
+
+
+@dataclass(frozen=True)
+class Counts:
+    """What became of staged rows, and what else moved."""
+
+    loaded: int = 0
+    unchanged: int = 0
+    superseded: int = 0
+    rejected: int = 0
+    closed: int = 0
+    reconverted: int = 0
+
+
+def _working(name: str, table: Table, columns: Sequence[str]) -> Table:
+    """A temporary table with some columns of another, and each row's record number."""
+    copies = [Column(c, table.c[c].type) for c in columns]
+    return Table(
+        f"{name}_{table.name}",
+        MetaData(),
+        *copies,
+        Column("record", BigInteger),
+        prefixes=["TEMPORARY"],
+    )
+
+
+def _ready(connection: Connection, table: Table) -> Table:
+    ready = _working("ready", table, (*keys(table), *contents(table)))
+    create_temporary(connection, ready)
+    return ready
+
+
+def same_key(one: FromClause, other: FromClause, names: Sequence[str]) -> ColumnElement[bool]:
+    """Both rows have the same key; keys are never null."""
+    return and_(*(one.c[name] == other.c[name] for name in names))
+
+
+def _same_content(one: FromClause, other: FromClause, names: Sequence[str]) -> ColumnElement[bool]:
+    return and_(*(one.c[name].is_not_distinct_from(other.c[name]) for name in names))
+
+
+def apply_extract(
+    writer: Writer, extracted: Extract, settings: Settings, replace: bool
+) -> Counts:
+    """Stage one table's validated rows and bring the store to them."""
+    table = schema.contract_tables[extracted.table]
+    connection = writer.connection
+    stage = _working("stage", table, extracted.columns)
+    create_temporary(connection, stage)
+    copy_parquet(connection, stage, (*extracted.columns, "record"), extracted.valid)
+    ready = _ready(connection, table)
+    filled = _filled(table, stage)
+    if table.name in CONVERSIONS:
+        conversion.look_up_rates(connection, table.name, [filled, _open(table)], settings)
+        filled = conversion.converted(table.name, filled, settings).subquery("converted")
+    _insert_from(connection, ready, select(*(filled.c[c.name] for c in ready.c)))
+    rejected = _reject_unconverted(writer, table, ready)
+    if table.name in CONVERSIONS:
+        _add_reconverted(connection, table, stage, ready, settings)
+    counts = _apply(writer, table, ready)
+    closed = _close_missing(writer, table, stage, extracted) if replace else 0
+    return Counts(
+        counts.loaded, counts.unchanged, counts.superseded, rejected, closed, counts.reconverted
+    )
+
+
+def _open(table: Table) -> FromClause:
+    return select(table).where(table.c.batch_to == OPEN).subquery(f"open_{table.name}")
+
+
+def _filled(table: Table, stage: Table) -> FromClause:
+    """Staged rows with every column: what the source leaves out keeps its old value."""
+    held = _open(table)
+    columns: list[ColumnElement[Any]] = []
+    for name in (*keys(table), *contents(table)):
+        if name in stage.c:
+            columns.append(stage.c[name].label(name))
+        elif name == "match_key":
+            columns.append(_match_key(stage, held).label(name))
+        else:
+            columns.append(held.c[name].label(name))
+    source = stage.outerjoin(held, same_key(stage, held, keys(table)))
+    return select(*columns, stage.c.record).select_from(source).subquery("filled")
+
+
+def _match_key(stage: Table, held: FromClause) -> ColumnElement[Any]:
+    """The order's number, else the invoice's: what keeps a purchase together when spread."""
+    parts: list[ColumnElement[Any]] = []
+    for name in ("po_id", "invoice_id"):
+        if name in stage.c:
+            parts.append(stage.c[name])
+        elif name in held.c:
+            parts.append(held.c[name])
+    return func.coalesce(*parts)
+
+
+def _insert_from(connection: Connection, table: Table, rows: Select[Any]) -> None:
+    connection.execute(insert(table).from_select([c.name for c in table.c], rows))
+
+
+def _reject_unconverted(writer: Writer, table: Table, ready: Table) -> int:
+    """Reject rows whose currency has no rate, or whose money is too large to hold."""
+    if table.name not in CONVERSIONS:
+        return 0
+    rejects.keep_unconverted(writer, table, ready)
+    bad = or_(*(condition for condition, _, _ in rejects.conversion_faults(table, ready)))
+    return _count_and_run(writer.connection, ready, bad, delete(ready).where(bad))
+
+
+def _count_and_run(
+    connection: Connection, table: Table, condition: ColumnElement[bool], statement: Executable
+) -> int:
+    """How many rows meet a condition; then the statement that acts on them."""
+    number = connection.execute(
+        select(func.count()).select_from(table).where(condition)
+    ).scalar_one()
+    if number:
+        connection.execute(statement)
+    return int(number)
+
+
+def _add_reconverted(
+    connection: Connection, table: Table, stage: Table | None, ready: Table, settings: Settings
+) -> None:
+    """Add the rows this load does not bring whose reporting money a new rate has changed."""
+    held = _open(table)
+    renewed = conversion.converted(table.name, held, settings).subquery("renewed")
+    names = ["reporting_rate", *(reporting for _, reporting in CONVERSIONS[table.name].amounts)]
+    key = same_key(held, renewed, keys(table))
+    moved = and_(
+        renewed.c.reporting_rate.is_not(None), not_(_same_content(held, renewed, names))
+    )
+    columns = [renewed.c[c.name] if c.name != "record" else literal(None) for c in ready.c]
+    rows = select(*columns).select_from(renewed.join(held, key)).where(moved)
+    if stage is not None:
+        rows = rows.where(~exists().where(same_key(stage, renewed, keys(table))))
+    _insert_from(connection, ready, rows)
+
+
+def reconvert(writer: Writer, name: str, settings: Settings) -> int:
+    """Convert again every row of a table whose rate has changed; how many did."""
+    table = schema.contract_tables[name]
+    ready = _ready(writer.connection, table)
+    conversion.look_up_rates(writer.connection, name, [_open(table)], settings)
+    _add_reconverted(writer.connection, table, None, ready, settings)
+    return _apply(writer, table, ready).reconverted
+
+
+def _apply(writer: Writer, table: Table, ready: Table) -> Counts:
+    """Close what ``ready`` changes and insert it; rows without a record number were reconverted."""
+    connection = writer.connection
+    held = table.alias("held")
+    is_open = and_(same_key(held, ready, keys(table)), held.c.batch_to == OPEN)
+    same = exists().where(is_open, _same_content(held, ready, contents(table)))
+    unchanged = _count_and_run(connection, ready, same, delete(ready).where(same))
+    follows = exists().where(is_open)
+    total, reconverted, superseded = connection.execute(
+        select(
+            func.count(),
+            func.coalesce(func.sum(case((ready.c.record.is_(None), 1), else_=0)), 0),
+            func.coalesce(
+                func.sum(case((and_(follows, ready.c.record.is_not(None)), 1), else_=0)), 0
+            ),
+        ).select_from(ready)
+    ).one()
+    if total:
+        _close(writer, table, exists().where(same_key(ready, table, keys(table))))
+        columns = [c for c in ready.c if c.name != "record"]
+        rows = select(*columns, literal(writer.batch), literal(OPEN))
+        names = [c.name for c in columns] + ["batch_from", "batch_to"]
+        connection.execute(insert(table).from_select(names, rows))
+    loaded = int(total - reconverted - superseded)
+    return Counts(loaded, unchanged, int(superseded), reconverted=int(reconverted))
+
+
+def _close(writer: Writer, table: Table, condition: ColumnElement[bool]) -> int:
+    """End the open rows that meet a condition with this load."""
+    condition = and_(table.c.batch_to == OPEN, table.c.batch_from < writer.batch, condition)
+    statement = update(table).where(condition).values(batch_to=writer.batch)
+    return _count_and_run(writer.connection, table, condition, statement)
+
+
+def _close_missing(writer: Writer, table: Table, stage: Table, extracted: Extract) -> int:
+    """Close rows that the source no longer has, except under the key of a rejected record."""
+    barred = _working("barred", table, keys(table))
+    create_temporary(writer.connection, barred)
+    copy_parquet(writer.connection, barred, keys(table), extracted.rejected_keys)
+    brought = exists().where(same_key(stage, table, keys(table)))
+    rejected = exists().where(same_key(barred, table, keys(table)))
+    return _close(writer, table, and_(not_(brought), not_(rejected)))
+
+
+def replace_by_select(writer: Writer, table: Table, definition: Select[Any]) -> None:
+    """Bring a mart to its definition: new and changed rows in, rows it no longer has closed."""
+    ready = _ready(writer.connection, table)
+    rows = definition.subquery("definition")
+    columns = [rows.c[c.name] if c.name != "record" else literal(0) for c in ready.c]
+    _insert_from(writer.connection, ready, select(*columns))
+    _replace(writer, table, ready)
+
+
+def replace_by_rows(writer: Writer, table: Table, rows: Sequence[dict[str, Any]]) -> None:
+    """As ``replace_by_select``, for a small mart that is computed outside the engine."""
+    ready = _ready(writer.connection, table)
+    if rows:
+        writer.connection.execute(insert(ready), [{**row, "record": 0} for row in rows])
+    _replace(writer, table, ready)
+
+
+def _replace(writer: Writer, table: Table, ready: Table) -> None:
+    _close(writer, table, ~exists().where(same_key(ready, table, keys(table))))
+    _apply(writer, table, ready)

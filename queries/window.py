@@ -1,0 +1,144 @@
+"""From periods to days: what "in the selection" and "as at" mean for one reader and selection."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import cast
+
+from sqlalchemy import func, select
+
+from queries import schema
+from queries.calendar import DAY, Calendar, Period, Span, elapsed, same_days
+from queries.errors import ConcordError
+from queries.selection import FILTERS, Choices, Option, Selection, at
+from queries.store import Reader
+
+
+@dataclass(frozen=True)
+class PeriodDays:
+    """One period of the selection, the days of it that have passed, and the same a year before."""
+
+    period: Period
+    elapsed: Span
+    earlier: Period | None
+    earlier_elapsed: Span | None
+
+    @property
+    def share(self) -> tuple[int, int]:
+        """Elapsed days and all days."""
+        return self.elapsed.days, self.period.days
+
+
+@dataclass(frozen=True)
+class Window:
+    """The selection in days. ``position`` is the earlier of the end of ``to`` and the data's end."""
+
+    first: date
+    last: date
+    position: date
+    periods: tuple[PeriodDays, ...]
+    year: tuple[Period, ...]  # the fiscal year of the position date
+    data_through: date
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the last period is not closed, or has not wholly passed."""
+        return not self.periods[-1].period.closed or self.position < self.last
+
+    @property
+    def has_last_year(self) -> bool:
+        return any(p.earlier for p in self.periods)
+
+
+def read_calendar(reader: Reader) -> Calendar:
+    """The fiscal calendar as at the reader's load."""
+    table = schema.fiscal_calendar
+    columns = [table.c[name] for name in Period._fields]
+    rows = reader.rows(select(*columns).where(at(table, reader.batch)).order_by("start_date"))
+    return Calendar(tuple(Period(*row) for row in rows))
+
+
+def data_through(reader: Reader) -> date:
+    """The last day that the reader's load knows of."""
+    table = schema.batch
+    found = reader.rows(select(table.c.data_through).where(table.c.batch == reader.batch))
+    if not found:
+        raise ConcordError("the store is empty: run `spend load PATH`, or `spend demo`")
+    return cast(date, found[0][0])
+
+
+def default_periods(calendar: Calendar, through: date) -> tuple[str | None, str | None]:
+    """The fiscal year to date: from its first period to its last closed one."""
+    now = calendar.of(through) or (calendar.periods[-1] if calendar.periods else None)
+    if now is None:
+        return None, None
+    year = calendar.year(now.fiscal_year)
+    closed = [p for p in year if p.closed and p.end_date <= through]
+    return year[0].period, (closed[-1] if closed else now).period
+
+
+def read_choices(reader: Reader) -> Choices:
+    """Everything that can be chosen as at the reader's load."""
+    calendar = read_calendar(reader)
+    start, end = default_periods(calendar, data_through(reader))
+    versions = budget_versions(reader)
+    version = reader.settings.budget_version
+    if version not in versions:
+        version = versions[-1] if versions else None
+    options = {one.key: _options(reader, one.key) for one in FILTERS}
+    return Choices(calendar, options, versions, reader.latest, start, end, version)
+
+
+def _options(reader: Reader, key: str) -> dict[str, Option]:
+    one = next(f for f in FILTERS if f.key == key)
+    table = one.table
+    parent = table.c[one.parent] if one.parent else schema.item.c.category_id
+    columns = (table.c[one.id_column], table.c.name, parent)
+    rows = reader.rows(select(*columns).where(at(table, reader.batch)).order_by(columns[0]))
+    return {i: Option(i, name, above if one.parent else None) for i, name, above in rows}
+
+
+def budget_versions(reader: Reader) -> tuple[str, ...]:
+    """Budget versions, the last loaded last; those of one load by name."""
+    table = schema.budget_line
+    first = func.min(table.c.batch_from)
+    statement = select(table.c.version, first).where(at(table, reader.batch))
+    rows = reader.rows(statement.group_by(table.c.version).order_by(first, table.c.version))
+    return tuple(row[0] for row in rows)
+
+
+def read_window(reader: Reader, selection: Selection, choices: Choices) -> Window:
+    """The selection's periods as days."""
+    calendar = choices.calendar
+    first = _period(calendar, selection.from_period or choices.default_from, "from")
+    last = _period(calendar, selection.to_period or choices.default_to, "to")
+    if first.start_date > last.start_date:
+        raise ConcordError(f"from {first.period} is after to {last.period}: swap them")
+    through = data_through(reader)
+    position = min(last.end_date, through)
+    periods = tuple(_days(calendar, p, position) for p in calendar.between(first, last))
+    home = calendar.of(position) or first
+    return Window(
+        first.start_date, last.end_date, position, periods, calendar.year(home.fiscal_year), through
+    )
+
+
+def _period(calendar: Calendar, name: str | None, key: str) -> Period:
+    found = calendar.get(name) if name else None
+    if found is None:
+        known = [p.period for p in calendar.periods]
+        span = f"periods run from {known[0]} to {known[-1]}" if known else "no period is loaded"
+        raise ConcordError(f"{key} {name}: there is no such period; {span}")
+    return found
+
+
+def _days(calendar: Calendar, period: Period, position: date) -> PeriodDays:
+    passed = elapsed(period, position)
+    earlier = calendar.a_year_earlier(period)
+    if earlier is None:
+        return PeriodDays(period, passed, None, None)
+    whole = passed.last == period.end_date
+    days = Span(earlier.start_date, earlier.end_date) if whole else same_days(earlier, passed.days)
+    return PeriodDays(period, passed, earlier, days)
+
+
+__all__ = ["DAY", "PeriodDays", "Window", "read_calendar", "read_choices", "read_window"]

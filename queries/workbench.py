@@ -1,0 +1,162 @@
+"""The engine that reads and judges an extract: in memory, and shut off from everything else.
+
+A mapping holds SQL of its own, so the engine may touch nothing but the prepared files and the
+scratch folder, and no setting can be changed once it works.
+"""
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import duckdb
+
+from queries.errors import ConcordError
+from queries.files import Scratch, Sheet, renumber
+from queries.records import FAULT, RECORD
+
+FILE = "__file"
+MARKS = (FILE, RECORD, FAULT)
+MEMORY = "4GB"
+
+
+def open_workbench(scratch: Path, files: Iterable[Path]) -> duckdb.DuckDBPyConnection:
+    """An engine that may read these files and write to the scratch folder only."""
+    connection = duckdb.connect()
+    readable = ", ".join(text(str(path.resolve())) for path in files)
+    connection.execute(f"SET memory_limit = '{MEMORY}'")
+    connection.execute(f"SET temp_directory = {text(str(scratch / 'spill'))}")
+    connection.execute(f"SET allowed_directories = [{text(str(scratch.resolve()))}]")
+    connection.execute(f"SET allowed_paths = [{readable}]")
+    connection.execute("SET autoinstall_known_extensions = false")
+    connection.execute("SET enable_external_access = false")
+    connection.execute("SET lock_configuration = true")
+    return connection
+
+
+def name(identifier: str) -> str:
+    """Quote a name for SQL.
+
+    >>> name('PO / "SO" #')
+    '"PO / ""SO"" #"'
+    """
+    return '"' + identifier.replace('"', '""') + '"'
+
+
+def text(value: str) -> str:
+    """Quote a text for SQL.
+
+    >>> text("Côte d'Ivoire")
+    "'Côte d''Ivoire'"
+    """
+    return "'" + value.replace("'", "''") + "'"
+
+
+def scalar(connection: duckdb.DuckDBPyConnection, sql: str) -> int:
+    """The one whole number a query answers."""
+    row = connection.execute(sql).fetchone()
+    return int(row[0]) if row and row[0] is not None else 0
+
+
+def first_line(fault: duckdb.Error) -> str:
+    """What the engine says, in one line."""
+    return str(fault).strip().split("\n")[0]
+
+
+def stage(
+    connection: duckdb.DuckDBPyConnection, sheet: Sheet, relation: str, scratch: Scratch
+) -> None:
+    """Bring a sheet into the engine as text, with the file, number and fault of each record."""
+    if sheet.parquet:
+        _stage_parquet(connection, sheet, relation)
+        return
+    if not sheet.numbered and not _stage_csv(connection, sheet, relation):
+        sheet = renumber(sheet, scratch)
+    if sheet.numbered and not _stage_csv(connection, sheet, relation):
+        raise ConcordError(f"{sheet.label}: the file cannot be read; save it as plain CSV again")
+
+
+def _stage_csv(connection: duckdb.DuckDBPyConnection, sheet: Sheet, relation: str) -> bool:
+    """Read a CSV file; false if the engine does not see the records that Python saw."""
+    header = (RECORD, FAULT, *sheet.header) if sheet.numbered else sheet.header
+    columns = ", ".join(f"{text(column)}: 'VARCHAR'" for column in header)
+    staged = name(f"{relation}__staged")
+    # Not parallel = false: that loses what follows a quote that is never closed, silently.
+    reading = (
+        f"read_csv({text(str(sheet.path))}, columns = {{{columns}}}, auto_detect = false, "
+        f"header = {str(not sheet.numbered).lower()}, delim = {text(sheet.delimiter)}, "
+        "quote = '\"', escape = '\"', strict_mode = true, parallel = true)"
+    )
+    try:
+        connection.execute(f"CREATE OR REPLACE TEMP TABLE {staged} AS SELECT * FROM {reading}")
+    except duckdb.Error:
+        return False
+    if scalar(connection, f"SELECT count(*) FROM {staged}") != sheet.records:
+        return False
+    marks = f"{RECORD}::BIGINT" if sheet.numbered else "rowid + 1"
+    fault = FAULT if sheet.numbered else "NULL::VARCHAR"
+    _view(connection, sheet, relation, staged, marks, fault, [name(c) for c in sheet.header])
+    return True
+
+
+def _view(
+    connection: duckdb.DuckDBPyConnection,
+    sheet: Sheet,
+    relation: str,
+    staged: str,
+    record: str,
+    fault: str,
+    columns: Sequence[str],
+) -> None:
+    connection.execute(
+        f"CREATE OR REPLACE TEMP VIEW {name(relation)} AS SELECT {text(sheet.label)} AS {FILE}, "
+        f"{record} AS {RECORD}, {fault} AS {FAULT}, {', '.join(columns)} FROM {staged}"
+    )
+
+
+def _stage_parquet(
+    connection: duckdb.DuckDBPyConnection, sheet: Sheet, relation: str
+) -> None:
+    """Read a Parquet file, every value as the text that a CSV file would hold."""
+    staged = name(f"{relation}__staged")
+    source = f"read_parquet({text(str(sheet.path))}, file_row_number = true)"
+    columns = as_text(connection, f"SELECT * EXCLUDE (file_row_number) FROM {source}")
+    try:
+        connection.execute(
+            f"CREATE OR REPLACE TEMP TABLE {staged} AS SELECT file_row_number, "
+            f"{', '.join(columns)} FROM {source}"
+        )
+    except duckdb.Error as fault:
+        raise ConcordError(f"{sheet.label}: cannot be read: {first_line(fault)}") from fault
+    _view(
+        connection, sheet, relation, staged, "file_row_number + 1", "NULL::VARCHAR",
+        [name(column) for column in sheet.header],
+    )  # fmt: skip
+
+
+def as_text(connection: duckdb.DuckDBPyConnection, query: str) -> list[str]:
+    """One expression per column of a query that writes its values as text."""
+    described = connection.execute(f"DESCRIBE {query}").fetchall()
+    return [f"{text_of(name(column), kind)} AS {name(column)}" for column, kind, *_ in described]
+
+
+def text_of(column: str, kind: str) -> str:
+    """The expression that writes a value of an engine type as text.
+
+    Fifteen digits undo what binary fractions add: 0.1 + 0.2 is 0.3.
+
+    >>> text_of("amount", "DOUBLE")
+    "format('{:.15g}', amount)"
+    """
+    if kind == "VARCHAR":
+        return column
+    return f"format('{{:.15g}}', {column})" if kind == "DOUBLE" else f"{column}::VARCHAR"
+
+
+def parquet_header(path: Path, label: str) -> tuple[str, ...]:
+    """The columns of a Parquet file."""
+    with duckdb.connect() as connection:
+        try:
+            connection.execute("SELECT * FROM read_parquet(?) LIMIT 0", [str(path)])
+            _check_rows(connection, path, label)
+            return tuple(column[0] for column in connection.description or ())
+        except duckdb.Error as fault:
+            raise ConcordError(f"{label}: not a readable Parquet file; export it again") from fault

@@ -1,0 +1,177 @@
+"""What a report gives: figures, a message, charts as plain data, and tables.
+
+Nothing here knows how it will be drawn: the same result serves the page, the command line, the
+exports and the tests. Money is a ``Decimal`` in the reporting currency; ``None`` means "no data".
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Literal
+
+from queries.selection import Selection
+
+Value = Decimal | float | int | None
+Cell = Decimal | float | int | str | bool | None
+Scenario = Literal["actual", "last_year", "budget", "forecast", "variance"]
+
+
+@dataclass(frozen=True)
+class Change:
+    """How a figure differs from a reference: ``actual - reference``, and whether that is good."""
+
+    label: str
+    amount: Value
+    favourable: bool | None
+    share: float | None = None  # of the reference; None where the base is zero or negative
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One metric's value in this selection, the rows behind it, or the reason there is none."""
+
+    metric: str
+    value: Value
+    rows: int = 0
+    reason: str = ""
+    changes: tuple[Change, ...] = ()
+    trend: tuple[Value, ...] = ()
+
+
+@dataclass(frozen=True)
+class Step:
+    """One bar of a bridge: an end, or a named item between the two ends."""
+
+    label: str
+    amount: Decimal
+    kind: Literal["end", "item"]
+    favourable: bool | None = None
+    meaning: str = ""
+
+
+@dataclass(frozen=True)
+class Bridge:
+    """From one total to another through named items; ``residual`` is zero to the cent."""
+
+    name: str
+    title: str
+    steps: tuple[Step, ...]
+    reason: str = ""  # why there are no effects, if so
+
+    @property
+    def residual(self) -> Decimal:
+        """What the items leave unexplained.
+
+        >>> steps = (Step("2025", Decimal(10), "end"), Step("price", Decimal(2), "item"),
+        ...          Step("2026", Decimal(12), "end"))
+        >>> Bridge("year", "", steps).residual
+        Decimal('0')
+        """
+        if not self.steps:
+            return Decimal(0)
+        items = sum((s.amount for s in self.steps[1:-1]), Decimal(0))
+        return self.steps[-1].amount - self.steps[0].amount - items
+
+
+@dataclass(frozen=True)
+class Series:
+    """One row of bars of a chart: what it shows, and its values along the chart's axis."""
+
+    label: str
+    scenario: Scenario
+    values: tuple[Value, ...]
+
+
+@dataclass(frozen=True)
+class Chart:
+    """Bars along one axis, as plain data; time runs as columns, structure as bars."""
+
+    name: str
+    title: str
+    axis: tuple[str, ...]
+    series: tuple[Series, ...]
+    unit: str
+    kind: Literal["time", "structure"] = "time"
+    description: str = ""  # the alternative text
+
+
+@dataclass(frozen=True)
+class TableColumn:
+    """A column of a table: its key, heading, and how its values read."""
+
+    key: str
+    label: str
+    unit: str = ""  # "money", "share", "days", "count", "text", "date", "trend"
+    metric: str | None = None
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows behind a chart. ``depth`` and ``ids`` run along the rows where they form a tree."""
+
+    name: str
+    title: str
+    columns: tuple[TableColumn, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    ids: tuple[str, ...] = ()
+    depth: tuple[int, ...] = ()
+    total: tuple[Cell, ...] | None = None
+
+
+@dataclass(frozen=True)
+class Note:
+    """One sentence people should know before they trust a figure."""
+
+    text: str
+    kind: Literal["info", "warning"] = "info"
+
+
+@dataclass(frozen=True)
+class Report:
+    """Everything one page says about one selection, as at one load."""
+
+    name: str
+    title: str
+    question: str
+    selection: Selection
+    sentence: str
+    currency: str
+    batch: int
+    message: str
+    readings: Mapping[str, str] = field(default_factory=dict)  # lens -> what it means for them
+    figures: tuple[Figure, ...] = ()
+    bridges: tuple[Bridge, ...] = ()
+    charts: tuple[Chart, ...] = ()
+    tables: tuple[Table, ...] = ()
+    notes: tuple[Note, ...] = ()
+
+    def figure(self, metric: str) -> Figure:
+        """The figure of one metric."""
+        return next(f for f in self.figures if f.metric == metric)
+
+    def bridge(self, name: str) -> Bridge:
+        """The bridge of one name."""
+        return next(b for b in self.bridges if b.name == name)
+
+    def chart(self, name: str) -> Chart:
+        """The chart of one name."""
+        return next(c for c in self.charts if c.name == name)
+
+    def table(self, name: str) -> Table:
+        """The table of one name."""
+        return next(t for t in self.tables if t.name == name)
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What stands behind one figure: how it was made, from how many rows, and the rows."""
+
+    metric: str
+    filled: str  # the formula with this figure's own numbers put in
+    sql: str
+    row_count: int
+    batches: tuple[int, ...]
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    page: int
+    page_size: int
