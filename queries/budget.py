@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 from sqlalchemy import (
+    BigInteger,
     ColumnElement,
     FromClause,
     Select,
@@ -26,7 +27,7 @@ from sqlalchemy import (
 from queries import schema
 from queries.calendar import Period, Span
 from queries.schema import AMOUNT, QUANTITY
-from queries.selection import FILTERS, Selection, at, conditions
+from queries.selection import FILTERS, Selection, at, conditions, narrowed
 from queries.store import Reader
 
 FLOW = schema.spend_flow
@@ -40,7 +41,7 @@ BRIDGE_KEYS = (
 BRIDGE_SUMS = ("amount", "document_amount", "quantity")
 
 
-def _intercompany(reader: Reader, mart: FromClause) -> ColumnElement[bool]:
+def intercompany(reader: Reader, mart: FromClause) -> ColumnElement[bool]:
     """Rows of suppliers that belong to the own group."""
     supplier = schema.supplier
     own = select(supplier.c.supplier_id).where(
@@ -70,11 +71,12 @@ def spend_select(
     """Invoiced money of some days, by some columns of the mart, with quantities and lines."""
     keys = [FLOW.c[name] for name in by]
     sums = [func.sum(FLOW.c[name]).label(name) for name in ("amount", "document_amount")]
-    sums += [func.sum(FLOW.c[name]).label(name) for name in ("quantity", "line_count")]
+    sums.append(func.sum(FLOW.c.quantity).label("quantity"))
+    sums.append(cast(func.sum(FLOW.c.line_count), BigInteger).label("line_count"))
     return (
         select(*keys, *sums)
         .where(*conditions(selection, FLOW, reader.batch), _within(FLOW.c.day, merged(spans)))
-        .where(~_intercompany(reader, FLOW))
+        .where(~intercompany(reader, FLOW))
         .group_by(*keys)
     )
 
@@ -94,7 +96,7 @@ def intercompany_spend(reader: Reader, selection: Selection, span: Span) -> int:
     statement = select(func.coalesce(func.sum(FLOW.c.amount), 0)).where(
         *conditions(selection, FLOW, reader.batch),
         FLOW.c.day.between(span.first, span.last),
-        _intercompany(reader, FLOW),
+        intercompany(reader, FLOW),
     )
     return int(reader.rows(statement)[0][0] * 100)
 
@@ -117,10 +119,10 @@ def order_by(
             total("committed", due, "committed"),
             total("committed", ~due, "committed_later"),
             total("requested", ORDER.c.day <= position, "requested"),
-            func.sum(ORDER.c.line_count).label("line_count"),
+            cast(func.sum(ORDER.c.line_count), BigInteger).label("line_count"),
         )
         .where(*conditions(selection, ORDER, reader.batch), ORDER.c.day <= position)
-        .where(~_intercompany(reader, ORDER))
+        .where(~intercompany(reader, ORDER))
         .group_by(*keys)
     )
     return reader.frame(statement)
@@ -136,7 +138,7 @@ def has_budget(reader: Reader, selection: Selection, version: str | None) -> boo
     return bool(reader.rows(select(exists().where(line, BUDGET.c.item_id.is_not(None))))[0][0])
 
 
-def _budget_rows(reader: Reader, version: str) -> FromClause:
+def budget_rows(reader: Reader, version: str) -> FromClause:
     """The version's lines with '' where a cost centre or category is not known."""
     line = BUDGET
     columns: dict[str, ColumnElement[Any]] = {}
@@ -174,12 +176,12 @@ def budget_by(
 
     ``shares`` are (period, days); a period cut short counts its share of each line, to the cent.
     """
-    rows = _budget_rows(reader, version)
+    rows = budget_rows(reader, version)
     keys = [rows.c[name] for name in by]
     budget = _shared_sum(rows, rows.c.amount, shares)
     statement = (
         select(*keys, budget.label("budget"), func.count().label("line_count"))
-        .where(*conditions(selection, rows, reader.batch))
+        .where(*narrowed(selection, rows, reader.batch))
         .where(_within(rows.c.period_start, [Span(p.start_date, p.end_date) for p, _ in shares]))
         .group_by(*keys)
     )
@@ -204,12 +206,12 @@ def budget_lines(
     reader: Reader, selection: Selection, version: str, shares: Sequence[tuple[Period, int]]
 ) -> pd.DataFrame:
     """The budget of some periods, summed as far as a bridge needs it apart."""
-    rows = _budget_rows(reader, version)
+    rows = budget_rows(reader, version)
     keys = [rows.c[name] for name in BRIDGE_KEYS]
     sums = [_shared_sum(rows, rows.c[name], shares).label(name) for name in BRIDGE_SUMS]
     statement = (
         select(*keys, *sums)
-        .where(*conditions(selection, rows, reader.batch))
+        .where(*narrowed(selection, rows, reader.batch))
         .where(_within(rows.c.period_start, [Span(p.start_date, p.end_date) for p, _ in shares]))
         .group_by(*keys)
     )

@@ -149,9 +149,7 @@ class Calendar:
         return found if found and day <= found.end_date else None
 
     def between(self, first: Period, last: Period) -> tuple[Period, ...]:
-        return tuple(
-            p for p in self.periods if first.start_date <= p.start_date <= last.start_date
-        )
+        return tuple(p for p in self.periods if first.start_date <= p.start_date <= last.start_date)
 
     def year(self, fiscal_year: int) -> tuple[Period, ...]:
         return tuple(p for p in self.periods if p.fiscal_year == fiscal_year)

@@ -130,9 +130,7 @@ def converted(table: str, source: FromClause, settings: Settings) -> Select[Any]
     for document, reporting in conversion.amounts:
         fits = func.abs(source.c[document] * rate) < LARGEST
         computed[reporting] = case((fits, rules.reporting_amount(source.c[document], rate)))
-    columns = [
-        computed[c.name].label(c.name) if c.name in computed else c for c in source.c
-    ]
+    columns = [computed[c.name].label(c.name) if c.name in computed else c for c in source.c]
     day = document_day(table, source)
     match = and_(rate_on.c.currency == source.c.currency, rate_on.c.day == day)
     return select(*columns).select_from(source.outerjoin(rate_on, match))

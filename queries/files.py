@@ -1,14 +1,11 @@
 """Source files made ready for the engine: hashed, unpacked, decoded and with a sound header."""
 
 import codecs
-import csv
 import gzip
 import hashlib
 import zlib
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO
 
 from queries.errors import ConcordError
 from queries.records import Survey, repair, survey
@@ -205,10 +202,12 @@ def decode(path: Path, label: str, scratch: Scratch, dialect: Dialect) -> Path:
         return path
     target = scratch.path(".csv")
     try:
-        with path.open(encoding=encoding, newline="") as source:
-            with target.open("w", encoding="utf-8", newline="") as output:
-                while text := source.read(CHUNK):
-                    output.write(text)
+        with (
+            path.open(encoding=encoding, newline="") as source,
+            target.open("w", encoding="utf-8", newline="") as output,
+        ):
+            while content := source.read(CHUNK):
+                output.write(content)
     except UnicodeError as fault:
         raise ConcordError(
             f"{label}: the file is not {encoding} text; name its encoding in a mapping "
@@ -227,18 +226,3 @@ def _encoding(head: bytes, label: str) -> str:
             'encoding in a mapping (encoding = "utf-16-le")'
         )
     return "utf-8"
-
-
-def cells(path: Path) -> Iterator[list[str]]:
-    """The cells of a prepared CSV file."""
-    with path.open(encoding="utf-8", newline="") as stream:
-        yield from csv.reader(stream)
-
-
-def copy_limited(source: BinaryIO, output: BinaryIO, packed: int, label: str) -> None:
-    """Copy a stream, refusing one that expands beyond reason."""
-    size = 0
-    while chunk := source.read(CHUNK):
-        size += len(chunk)
-        check_size(size, packed, label)
-        output.write(chunk)

@@ -227,16 +227,12 @@ def order_balances(rows: Rows) -> FromClause:
     invoiced_value = standing.c.invoiced_value
     accrued = case(
         (by_value, rules.accrued_balance(received, invoiced_value, status)),
-        else_=money(
-            rules.accrued_balance(standing.c.received, standing.c.invoiced, status)
-        ),
+        else_=money(rules.accrued_balance(standing.c.received, standing.c.invoiced, status)),
     )
     undelivered = case(
         (by_value, rules.undelivered(ordered, received, invoiced_value, status)),
         else_=money(
-            rules.undelivered(
-                line.c.quantity, standing.c.received, standing.c.invoiced, status
-            )
+            rules.undelivered(line.c.quantity, standing.c.received, standing.c.invoiced, status)
         ),
     )
     approved = rules.is_approved(line.c.requested_on, line.c.approved_on, standing.c.day)
@@ -292,7 +288,10 @@ def order_flow(settings: Settings, rows: Rows = current) -> Select[Any]:
     )
 
 
-DEFINITIONS: dict[str, Callable[..., Select[Any]]] = {"spend_flow": spend_flow, "order_flow": order_flow}
+DEFINITIONS: dict[str, Callable[..., Select[Any]]] = {
+    "spend_flow": spend_flow,
+    "order_flow": order_flow,
+}
 
 
 def calendar_rows(
@@ -310,9 +309,7 @@ def calendar_rows(
         )
     ]
     known = union_all(*spans).subquery()
-    first, last = connection.execute(
-        select(func.min(known.c.first), func.max(known.c.last))
-    ).one()
+    first, last = connection.execute(select(func.min(known.c.first), func.max(known.c.last))).one()
     table = schema.fiscal_period
     columns = ("period", "start_date", "end_date", "fiscal_year", "quarter", "closed")
     rows = connection.execute(

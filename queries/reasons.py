@@ -97,9 +97,7 @@ def judged_column(table: str, column: ContractColumn, format: Format) -> Judged:
             value = _decimal(number_text(raw, format), column.kind)
             reason = _decimal_reason(table, column, shown, format)
     empty = text("is empty, and is required") if column.required else "NULL"
-    return Judged(
-        column.name, value, f"CASE WHEN {shown} IS NULL THEN {empty} ELSE ({reason}) END"
-    )
+    return Judged(column.name, value, f"CASE WHEN {shown} IS NULL THEN {empty} ELSE ({reason}) END")
 
 
 def _case(*branches: tuple[str, str | None], otherwise: str | None) -> str:
@@ -234,7 +232,7 @@ def _decimal_reason(table: str, column: ContractColumn, shown: str, format: Form
     exact = "true" if _rounds(table, column) else _exact(number, typed, scale)
     excess = (
         f"has more than {scale} decimals; a mapping may round it "
-        f"(expression = \"round(try_cast(… AS DECIMAL(38, 15)), {scale})\")"
+        f'(expression = "round(try_cast(… AS DECIMAL(38, 15)), {scale})")'
     )
     return _case(
         (f"{typed} IS NOT NULL AND {exact} AND {_within(table, column)}", None),
@@ -243,7 +241,10 @@ def _decimal_reason(table: str, column: ContractColumn, shown: str, format: Form
         *_odd_numbers(shown, number, format),
         (_matches(number, SHORT_EXPONENT), _too_large(scale)),
         (_matches(number, PLAIN_NUMBER), _too_large(scale)),
-        (f"{_matches(number, NUMBER)} AND abs(try_cast({number} AS DOUBLE)) > 1", _too_large(scale)),
+        (
+            f"{_matches(number, NUMBER)} AND abs(try_cast({number} AS DOUBLE)) > 1",
+            _too_large(scale),
+        ),
         (_matches(number, NUMBER), "is written with an exponent; write its decimals out"),
         otherwise="is not a number",
     )
@@ -256,7 +257,9 @@ def _rounds(table: str, column: ContractColumn) -> bool:
 def _exact(number: str, typed: str, scale: int) -> str:
     """Whether the digits beyond the scale are zeros, so that nothing was rounded away."""
     plain = _matches(number, rf"[+-]?\d*\.?\d{{0,{scale}}}0*")
-    return f"({plain} OR ({number} ILIKE '%e%' AND try_cast({number} AS DECIMAL(38, 20)) = {typed}))"
+    return (
+        f"({plain} OR ({number} ILIKE '%e%' AND try_cast({number} AS DECIMAL(38, 20)) = {typed}))"
+    )
 
 
 def _too_large(scale: int) -> str:
@@ -266,7 +269,8 @@ def _too_large(scale: int) -> str:
 def _odd_numbers(shown: str, number: str, format: Format) -> list[tuple[str, str | None]]:
     """Numbers that are none, with what people most often meant."""
     written = ", ".join(
-        [f'decimal = "{format.decimal}"'] + [f'thousands = "{format.thousands}"'] * bool(format.thousands)
+        [f'decimal = "{format.decimal}"']
+        + [f'thousands = "{format.thousands}"'] * bool(format.thousands)
     )
     comma = (
         'has a comma; load it by a mapping that says decimal = "," or thousands = ","'

@@ -6,22 +6,24 @@ faulty records is written anew with each record's number and fault beside its ce
 """
 
 import csv
+import datetime
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from queries.errors import ConcordError
+
+if TYPE_CHECKING:
+    from _csv import Writer
 
 RECORD = "__record"
 FAULT = "__fault"
 LONGEST_CELL = csv.field_size_limit()
 
 QUOTE_FAULT = "a quote is not closed, or text follows a closing quote"
-LENGTH_FAULT = (
-    f"a text is longer than {LONGEST_CELL:,} characters, or its quote is never closed"
-)
+LENGTH_FAULT = f"a text is longer than {LONGEST_CELL:,} characters, or its quote is never closed"
 
 
 @dataclass(frozen=True)
@@ -182,7 +184,7 @@ def _write(records: Iterator[tuple[list[str], str | None]], output: TextIO, widt
     return number
 
 
-def numbered_writer(output: TextIO) -> "csv.Writer":
+def numbered_writer(output: TextIO) -> "Writer":
     """A writer of records that begin with their number and fault."""
     return csv.writer(output, quoting=csv.QUOTE_ALL, lineterminator="\n")
 
@@ -197,3 +199,26 @@ def _misfit(row: list[str], width: int) -> str | None:
             "a cell that holds the delimiter needs quotes"
         )
     return None
+
+
+def cell_text(value: object) -> str:
+    """A cell as the text a CSV file would hold.
+
+    >>> cell_text(0.1 + 0.2), cell_text(1001.0), cell_text(True)
+    ('0.3', '1001', 'true')
+    >>> cell_text(datetime.datetime(2024, 5, 31))
+    '2024-05-31'
+    """
+    match value:
+        case None:
+            return ""
+        case bool():
+            return str(value).lower()
+        case float():
+            return f"{value:.15g}"
+        case datetime.datetime() if value.time() == datetime.time():
+            return value.date().isoformat()
+        case datetime.datetime():
+            return value.isoformat(sep=" ")
+        case _:
+            return str(value)

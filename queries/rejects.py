@@ -97,9 +97,7 @@ def export(home: Path, connection: Connection, batch: int) -> None:
     table = schema.reject
     columns = [table.c[name] for name in ("table_name", *COLUMNS)]
     rows = connection.execute(
-        select(*columns)
-        .where(table.c.batch == batch)
-        .order_by(table.c.table_name, table.c.record)
+        select(*columns).where(table.c.batch == batch).order_by(table.c.table_name, table.c.record)
     )
     for name, group in groupby(rows, key=lambda row: row.table_name):
         folder = home / "rejects" / str(batch)

@@ -63,5 +63,3 @@ def undelivered(ordered: Number, received: Number, invoiced: Number, status: Num
 def quantity_of(value: Number) -> Number:
     """A sum of quantities, brought back to the width that a product can carry."""
     return cast(value, QUANTITY)
-
-

@@ -108,15 +108,20 @@ def at(table: FromClause, batch: int) -> ColumnElement[bool]:
     return and_(table.c.batch_from <= batch, table.c.batch_to > batch)
 
 
-def conditions(selection: Selection, mart: FromClause, batch: int) -> list[ColumnElement[bool]]:
-    """Everything the selection's filters ask of a mart; a dimension it lacks matches nothing."""
-    found = [at(mart, batch)]
+def narrowed(selection: Selection, rows: FromClause, batch: int) -> list[ColumnElement[bool]]:
+    """What the selection's filters ask of some rows; a dimension they lack matches nothing."""
+    found: list[ColumnElement[bool]] = []
     for one in FILTERS:
         if chosen := getattr(selection, one.key):
-            known = one.id_column in mart.c
-            column = mart.c[one.id_column] if known else None
+            known = one.id_column in rows.c
+            column = rows.c[one.id_column] if known else None
             found.append(false() if column is None else one.condition(column, chosen, batch))
     return found
+
+
+def conditions(selection: Selection, mart: FromClause, batch: int) -> list[ColumnElement[bool]]:
+    """As ``narrowed``, for a versioned table as it was after a load."""
+    return [at(mart, batch), *narrowed(selection, mart, batch)]
 
 
 @dataclass(frozen=True)
@@ -270,8 +275,6 @@ def sentence(selection: Selection, choices: Choices) -> str:
 
 def _named(one: Filter, chosen: Sequence[str], choices: Choices) -> str:
     known = choices.options[one.key]
-    names = [
-        known[c].name if c in known else f"not assigned to a {one.one}" for c in chosen[:3]
-    ]
+    names = [known[c].name if c in known else f"not assigned to a {one.one}" for c in chosen[:3]]
     more = f" and {len(chosen) - 3} more" if len(chosen) > 3 else ""
     return f"{one.one if len(chosen) == 1 else one.many} {' + '.join(names)}{more}"

@@ -278,7 +278,9 @@ class Store:
             latest = loads[-1][0] if loads else 0
             batch = pin.batch if pin else latest
             if batch > latest or (pin and batch < 1):
-                raise ConcordError(f"as_of {pin}: there is no load {batch}; the last one is {latest}")
+                raise ConcordError(
+                    f"as_of {pin}: there is no load {batch}; the last one is {latest}"
+                )
             minute = _minute(book, pin)
             entries = minutes.setting_entries(book, minute)
             settings = minutes.settings_at(loads, entries, batch)
@@ -311,8 +313,10 @@ def _loads(connection: Connection) -> list[tuple[int, str]]:
 def _check_version(connection: Connection) -> None:
     version = connection.execute(select(schema.store_version.c.version)).scalar()
     if version is not None and version > schema.SCHEMA_VERSION:
-        raise ConcordError(f"the store has version {version}, this Concord reads "
-                           f"{schema.SCHEMA_VERSION}: upgrade Concord")
+        raise ConcordError(
+            f"the store has version {version}, this Concord reads "
+            f"{schema.SCHEMA_VERSION}: upgrade Concord"
+        )
     if version is None or version < schema.SCHEMA_VERSION:
         raise ConcordError("the store is of an older version: run `spend init` to upgrade it")
 
@@ -332,7 +336,9 @@ def open_store(url: str | None = None, home: Path | None = None) -> Store:
     home = Path(os.environ.get("CONCORD_HOME", "var")) if home is None else home
     if url:
         if not url.startswith("postgresql+psycopg://"):
-            raise ConcordError("CONCORD_STORE: give a URL such as postgresql+psycopg://user@host/name")
+            raise ConcordError(
+                "CONCORD_STORE: give a URL such as postgresql+psycopg://user@host/name"
+            )
         engine = create_engine(url, pool_pre_ping=True)
         return Store(home, ServerFacts(engine), engine)
     return Store(home, EmbeddedFacts(home), _sqlite(home / "minutes.sqlite"))

@@ -78,9 +78,7 @@ def _same_content(one: FromClause, other: FromClause, names: Sequence[str]) -> C
     return and_(*(one.c[name].is_not_distinct_from(other.c[name]) for name in names))
 
 
-def apply_extract(
-    writer: Writer, extracted: Extract, settings: Settings, replace: bool
-) -> Counts:
+def apply_extract(writer: Writer, extracted: Extract, settings: Settings, replace: bool) -> Counts:
     """Stage one table's validated rows and bring the store to them."""
     table = schema.contract_tables[extracted.table]
     connection = writer.connection
@@ -166,9 +164,7 @@ def _add_reconverted(
     renewed = conversion.converted(table.name, held, settings).subquery("renewed")
     names = ["reporting_rate", *(reporting for _, reporting in CONVERSIONS[table.name].amounts)]
     key = same_key(held, renewed, keys(table))
-    moved = and_(
-        renewed.c.reporting_rate.is_not(None), not_(_same_content(held, renewed, names))
-    )
+    moved = and_(renewed.c.reporting_rate.is_not(None), not_(_same_content(held, renewed, names)))
     columns = [renewed.c[c.name] if c.name != "record" else literal(None) for c in ready.c]
     rows = select(*columns).select_from(renewed.join(held, key)).where(moved)
     if stage is not None:

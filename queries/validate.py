@@ -13,9 +13,8 @@ import duckdb
 from queries.reasons import Format, Judged, judged_column
 from queries.records import FAULT, RECORD
 from queries.schema import CONTRACT_COLUMNS, ContractColumn
-from queries.workbench import FILE, name, scalar, text
+from queries.workbench import FILE, MARKS, name, scalar, text
 
-MARKED = f"id, {FILE}, {RECORD}, {FAULT}"
 SHOWN = 200  # characters of a bad value that a reject shows
 
 # What must hold between the columns of a row: (table, first, second, reason if second < first).
@@ -93,19 +92,29 @@ def judge(bench: Bench, outputs: Outputs) -> Verdict:
 
 
 def _type(bench: Bench) -> None:
-    """Give every text its type, and mark the rows where that fails."""
+    """Give every text its type, and mark the rows where that fails; those keep their texts."""
     judged = bench.judged()
+    texts = ", ".join(f"t.{name(column.name)} AS {_shown(column.name)}" for column in judged)
     values = ", ".join(f"{column.value} AS {name(column.name)}" for column in judged)
-    texts = ", ".join(f"t.{name(column.name)} AS {name('t_' + column.name)}" for column in judged)
     reasons = [f"({column.reason}) IS NOT NULL" for column in judged]
     reasons += [f"({broken})" for _, broken, _ in _broken_orders(bench)]
     names = ", ".join(name(column.name) for column in judged)
+    kept = ", ".join(f"{text(column.name)}: {_shown(column.name)}" for column in judged)
+    marks = ", ".join(MARKS)
     bench.run(
-        f"CREATE OR REPLACE TEMP TABLE {bench.at('typed')} AS SELECT {MARKED}, {names}, "
-        f"{FAULT} IS NOT NULL OR {' OR '.join(reasons)} AS bad FROM ("
-        f"SELECT rowid AS id, {FILE}, {RECORD}, {FAULT}, {texts}, {values} "
-        f"FROM {bench.at('texts')} t)"
+        f"CREATE TEMP TABLE {bench.at('typed')} AS "
+        f"SELECT {marks}, {names}, bad, CASE WHEN bad THEN {{{kept}}} END AS texts FROM ("
+        f"SELECT *, {FAULT} IS NOT NULL OR {' OR '.join(reasons)} AS bad FROM ("
+        f"SELECT {marks}, {texts}, {values} FROM {bench.at('texts')} t))"
     )
+    bench.run(
+        f"CREATE TEMP VIEW {bench.at('judged')} AS SELECT rowid AS id, * FROM {bench.at('typed')}"
+    )
+
+
+def _shown(column: str) -> str:
+    """The text of a column, beside its value."""
+    return name(f"t_{column}")
 
 
 def _broken_orders(bench: Bench) -> list[tuple[str, str, str]]:
@@ -120,27 +129,25 @@ def _broken_orders(bench: Bench) -> list[tuple[str, str, str]]:
 
 def _explain(bench: Bench) -> None:
     """Spell out what is wrong with each bad row, one line per reason."""
-    found = [
-        _finding(column.name, name("t_" + column.name), column.reason) for column in bench.judged()
-    ]
+    found = [_finding(column.name, column.reason) for column in bench.judged()]
     found += [
-        _finding(column, name("t_" + column), f"CASE WHEN {broken} THEN {text(reason)} END")
+        _finding(column, f"CASE WHEN {broken} THEN {text(reason)} END")
         for column, broken, reason in _broken_orders(bench)
     ]
-    texts = ", ".join(f"t.{name(c.name)} AS {name('t_' + c.name)}" for c in bench.columns)
+    lost = f"{{'column_name': NULL::VARCHAR, 'value': NULL::VARCHAR, 'reason': {FAULT}}}"
+    texts = ", ".join(f"texts.{name(c.name)} AS {_shown(c.name)}" for c in bench.columns)
     bench.run(
-        f"CREATE OR REPLACE TEMP TABLE {bench.at('reasons')} AS "
+        f"CREATE TEMP TABLE {bench.at('reasons')} AS "
         f"SELECT id, {FILE}, {RECORD}, found.column_name, found.value, found.reason FROM ("
         f"SELECT id, {FILE}, {RECORD}, unnest(CASE WHEN {FAULT} IS NULL THEN [{', '.join(found)}] "
-        f"ELSE [{_finding(None, 'NULL', FAULT)}] END) AS found FROM (SELECT v.*, {texts} "
-        f"FROM {bench.at('typed')} v JOIN {bench.at('texts')} t ON v.id = t.rowid WHERE v.bad)"
+        f"ELSE [{lost}] END) AS found "
+        f"FROM (SELECT * EXCLUDE (texts), {texts} FROM {bench.at('judged')} WHERE bad)"
         ") WHERE found.reason IS NOT NULL"
     )
 
 
-def _finding(column: str | None, value: str, reason: str) -> str:
-    shown = "NULL::VARCHAR" if column is None else text(column)
-    return f"{{'column_name': {shown}, 'value': {value}::VARCHAR, 'reason': {reason}}}"
+def _finding(column: str, reason: str) -> str:
+    return f"{{'column_name': {text(column)}, 'value': {_shown(column)}, 'reason': {reason}}}"
 
 
 def _reject_overlaps(bench: Bench) -> None:
@@ -151,7 +158,7 @@ def _reject_overlaps(bench: Bench) -> None:
         f"INSERT INTO {bench.at('reasons')} "
         f"SELECT a.id, a.{FILE}, a.{RECORD}, 'start_date', a.start_date::VARCHAR, "
         f"'overlaps the fiscal period ' || min(b.period) || ' of this source' "
-        f"FROM {bench.at('typed')} a JOIN {bench.at('typed')} b ON a.period <> b.period "
+        f"FROM {bench.at('judged')} a JOIN {bench.at('judged')} b ON a.period <> b.period "
         "AND a.start_date <= b.end_date AND b.start_date <= a.end_date "
         "WHERE NOT a.bad AND NOT b.bad GROUP BY ALL"
     )
@@ -162,18 +169,18 @@ def _find_repeats(bench: Bench) -> None:
     keys = ", ".join(name(key) for key in bench.keys)
     complete = " AND ".join(f"{name(key)} IS NOT NULL" for key in bench.keys)
     bench.run(
-        f"CREATE OR REPLACE TEMP TABLE {bench.at('shared')} AS SELECT {keys} "
-        f"FROM {bench.at('typed')} WHERE {complete} AND {FAULT} IS NULL "
+        f"CREATE TEMP TABLE {bench.at('shared')} AS SELECT {keys} "
+        f"FROM {bench.at('judged')} WHERE {complete} AND {FAULT} IS NULL "
         "GROUP BY ALL HAVING count(*) > 1"
     )
     contents = ", ".join(name(column.name) for column in bench.columns)
     bench.run(
-        f"CREATE OR REPLACE TEMP TABLE {bench.at('repeats')} AS "
+        f"CREATE TEMP TABLE {bench.at('repeats')} AS "
         f"SELECT id, {FILE}, {RECORD}, content IS DISTINCT FROM first_value(content) OVER same "
         f"AS differs, row_number() OVER same > 1 AS later, {keys}, "
         f"first_value({RECORD}) OVER same AS first_record, "
         f"first_value({FILE}) OVER same AS first_file "
-        f"FROM (SELECT *, row({contents}, bad) AS content FROM {bench.at('typed')} "
+        f"FROM (SELECT *, row({contents}, bad) AS content FROM {bench.at('judged')} "
         f"SEMI JOIN {bench.at('shared')} USING ({keys}) WHERE {FAULT} IS NULL) "
         f"WINDOW same AS (PARTITION BY {keys} ORDER BY id)"
     )
@@ -204,18 +211,17 @@ def _write(bench: Bench, outputs: Outputs) -> Verdict:
     names = ", ".join(name(column.name) for column in bench.columns)
     keys = ", ".join(name(key) for key in bench.keys)
     complete = " AND ".join(f"{name(key)} IS NOT NULL" for key in bench.keys)
-    typed = bench.at("typed")
+    typed = bench.at("judged")
     _copy(
         bench,
         f"SELECT {names}, {RECORD} AS record FROM {typed} ANTI JOIN {rejected} USING (id) "
-        f"ANTI JOIN {repeated} USING (id) ORDER BY id",
+        f"ANTI JOIN {repeated} USING (id)",
         outputs.valid,
     )
     _copy(
         bench,
-        f"SELECT {FILE} AS file, {RECORD} AS record, column_name, "
-        f"CASE WHEN length(value) > {SHOWN} THEN left(value, {SHOWN - 1}) || '…' ELSE value END "
-        f"AS value, reason FROM {bench.at('reasons')} ORDER BY id",
+        f"SELECT {FILE} AS file, {RECORD} AS record, column_name, {_legible('value')} AS value, "
+        f"reason FROM {bench.at('reasons')} ORDER BY id",
         outputs.rejects,
     )
     _copy(
@@ -227,6 +233,15 @@ def _write(bench: Bench, outputs: Outputs) -> Verdict:
         scalar(bench.connection, f"SELECT count(*) FROM {typed}"),
         scalar(bench.connection, f"SELECT count(*) FROM {repeated}"),
         scalar(bench.connection, f"SELECT count(*) FROM {rejected}"),
+    )
+
+
+def _legible(value: str) -> str:
+    """A bad value as a reject shows it: not endless, and without the NUL no database stores."""
+    printable = f"replace({value}, chr(0), '␀')"
+    return (
+        f"CASE WHEN length({value}) > {SHOWN} THEN left({printable}, {SHOWN - 1}) || '…' "
+        f"ELSE {printable} END"
     )
 
 

@@ -10,8 +10,8 @@ from pathlib import Path
 import duckdb
 
 from queries.errors import ConcordError
-from queries.files import Scratch, Sheet, renumber
-from queries.records import FAULT, RECORD
+from queries.files import Scratch, Sheet, check_size, renumber
+from queries.records import FAULT, RECORD, check_header
 
 FILE = "__file"
 MARKS = (FILE, RECORD, FAULT)
@@ -112,9 +112,7 @@ def _view(
     )
 
 
-def _stage_parquet(
-    connection: duckdb.DuckDBPyConnection, sheet: Sheet, relation: str
-) -> None:
+def _stage_parquet(connection: duckdb.DuckDBPyConnection, sheet: Sheet, relation: str) -> None:
     """Read a Parquet file, every value as the text that a CSV file would hold."""
     staged = name(f"{relation}__staged")
     source = f"read_parquet({text(str(sheet.path))}, file_row_number = true)"
@@ -151,12 +149,40 @@ def text_of(column: str, kind: str) -> str:
     return f"format('{{:.15g}}', {column})" if kind == "DOUBLE" else f"{column}::VARCHAR"
 
 
-def parquet_header(path: Path, label: str) -> tuple[str, ...]:
-    """The columns of a Parquet file."""
+def check_query(query: str) -> str | None:
+    """What is wrong with a query of a mapping, if anything.
+
+    >>> check_query("select 1; drop table x")
+    'must be one SELECT'
+    """
+    try:
+        statements = duckdb.extract_statements(query)
+    except duckdb.Error as fault:
+        return first_line(fault)
+    if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
+        return "must be one SELECT"
+    return None
+
+
+def check_expression(expression: str) -> str | None:
+    """What is wrong with an expression of a mapping, if anything.
+
+    >>> check_expression("upper(country)")
+    """
+    return check_query(f"SELECT ({expression}\n)")
+
+
+def prepare_parquet(path: Path, label: str) -> Sheet:
+    """Check a Parquet file and read its header."""
     with duckdb.connect() as connection:
         try:
+            rows = scalar(
+                connection, f"SELECT sum(num_rows) FROM parquet_file_metadata({text(str(path))})"
+            )
             connection.execute("SELECT * FROM read_parquet(?) LIMIT 0", [str(path)])
-            _check_rows(connection, path, label)
-            return tuple(column[0] for column in connection.description or ())
+            header = [column[0] for column in connection.description or ()]
         except duckdb.Error as fault:
             raise ConcordError(f"{label}: not a readable Parquet file; export it again") from fault
+    # A thousand equal rows take a few bytes, so the file's size says nothing about the rows.
+    check_size(rows, path.stat().st_size, label)
+    return Sheet(label, path, check_header(header, label), rows, parquet=True)

@@ -1,0 +1,96 @@
+"""The lines behind a figure: what a select over the marts summed, row by row."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import FromClause, Select, case, func, literal, select
+
+from queries import marts
+from queries.budget import budget_rows, intercompany
+from queries.calendar import Period, Span
+from queries.schema import AMOUNT
+from queries.selection import Selection, narrowed
+from queries.store import Reader
+from queries.window import Window
+
+
+@dataclass(frozen=True)
+class Lines:
+    """One page of the rows behind a figure, how many there are, and the loads they came with."""
+
+    sql: str
+    row_count: int
+    batches: tuple[int, ...]
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Any, ...], ...]
+
+
+def spend_lines(reader: Reader, selection: Selection, span: Span) -> Select[Any]:
+    """The invoice lines of some days."""
+    line = marts.spend_lines(reader.settings, marts.rows_at(reader.batch))
+    names = ("invoice_id", "line_no", "day", "supplier_id", "category_id", "cost_centre_id")
+    names += ("item_id", "quantity", "unit", "document_amount", "currency", "amount")
+    names += ("description", "batch_from")
+    return (
+        select(*(line.c[name] for name in names))
+        .where(*narrowed(selection, line, reader.batch), line.c.day.between(span.first, span.last))
+        .where(~intercompany(reader, line))
+        .order_by(func.abs(line.c.amount).desc(), line.c.invoice_id, line.c.line_no)
+    )
+
+
+def order_lines(reader: Reader, selection: Selection, window: Window, name: str) -> Select[Any]:
+    """The order lines that hold a balance: accrued, committed, committed_later or requested."""
+    change = marts.order_changes(marts.rows_at(reader.batch))
+    due = change.c.promised_date <= window.last
+    measured = {
+        "accrued": (change.c.accrued, change.c.day >= window.first),
+        "committed": (change.c.committed, due),
+        "committed_later": (change.c.committed, ~due),
+        "requested": (change.c.requested, literal(True)),
+    }
+    value, condition = measured[name]
+    amount = func.sum(case((condition, value), else_=literal(0, AMOUNT)))
+    keys = [change.c[n] for n in ("po_id", "line_no", "supplier_id", "category_id")]
+    keys += [change.c[n] for n in ("cost_centre_id", "item_id", "promised_date", "description")]
+    keys.append(change.c.batch_from)
+    return (
+        select(*keys[:-1], amount.label(name), keys[-1])
+        .where(*narrowed(selection, change, reader.batch), change.c.day <= window.position)
+        .where(~intercompany(reader, change))
+        .group_by(*keys)
+        .having(amount != 0)
+        .order_by(func.abs(amount).desc(), change.c.po_id, change.c.line_no)
+    )
+
+
+def budget_lines(
+    reader: Reader, selection: Selection, version: str, periods: Sequence[Period]
+) -> Select[Any]:
+    """The budget lines of some periods, whole."""
+    rows: FromClause = budget_rows(reader, version)
+    names = ("period_start", "cost_centre_id", "category_id", "line_no", "item_id", "quantity")
+    names += ("document_amount", "currency", "amount", "batch_from")
+    within = rows.c.period_start.between(periods[0].start_date, periods[-1].end_date)
+    return (
+        select(*(rows.c[name] for name in names))
+        .where(*narrowed(selection, rows, reader.batch), within)
+        .order_by(func.abs(rows.c.amount).desc(), rows.c.period_start, rows.c.line_no)
+    )
+
+
+def read_lines(reader: Reader, statement: Select[Any], page: int, size: int) -> Lines:
+    """One page of some lines; ``batch_from`` says which load each row came with."""
+    whole = statement.order_by(None).subquery("line")
+    count = reader.rows(select(func.count()).select_from(whole))[0][0]
+    batches = reader.rows(select(whole.c.batch_from).distinct().order_by(whole.c.batch_from))
+    rows = reader.rows(statement.limit(size).offset(page * size))
+    names = tuple("load" if c.name == "batch_from" else c.name for c in statement.selected_columns)
+    return Lines(
+        reader.sql(statement),
+        int(count),
+        tuple(int(row[0]) for row in batches),
+        names,
+        tuple(tuple(row) for row in rows),
+    )

@@ -1,0 +1,141 @@
+"""What budget against spend says in sentences: the message, the readings, and what to know first.
+
+Every sentence is made from the figures; none is written by hand.
+"""
+
+from collections.abc import Iterator
+
+from spend.budget_book import BudgetBook
+from spend.closing import ItemBridge
+from spend.forecast import Forecast
+from spend.money import decimal, share, short
+from spend.result import Note
+
+
+class Words:
+    """The sentences of one book, in its currency."""
+
+    def __init__(self, book: BudgetBook, forecast: Forecast) -> None:
+        self.book = book
+        self.forecast = forecast
+        self.currency = book.reader.settings.currency
+
+    def money(self, cents: int | None, signed: bool = False) -> str:
+        """Cents as people say them."""
+        return short(decimal(cents), self.currency, signed)
+
+    def message(self) -> str:
+        """One sentence: how spend stands, and what explains most of it."""
+        position = self.book.position
+        if position.actual is None:
+            return "Nothing was invoiced in this selection."
+        variance = position.variance
+        if variance is None:
+            return f"Spend is {self.money(position.actual)}{self._against_last_year()}."
+        if variance == 0:
+            return f"Spend equals the budget of {self.money(position.budget)}."
+        side = "over" if variance > 0 else "under"
+        cause = self._cause(variance)
+        return f"Spend is {self.money(abs(variance))} {side} the phased budget{cause}."
+
+    def _against_last_year(self) -> str:
+        position = self.book.position
+        if position.actual is None or position.last_year is None:
+            return ""
+        change = position.actual - position.last_year
+        side = "more" if change > 0 else "less"
+        return f", {self.money(abs(change))} {side} than in the same days of last year"
+
+    def _cause(self, variance: int) -> str:
+        """The category whose dearer (or cheaper) items explain most of a variance."""
+        bridge = self.book.budget_bridge
+        found = largest_price_effect(bridge, variance) if bridge else None
+        if found is None:
+            return ""
+        category, effect = found
+        names = self.book.choices.options["category"]
+        name = names[category].name.lower() if category in names else "unassigned items"
+        word = "dearer" if effect > 0 else "cheaper"
+        return f"; {word} {name} explains {self.money(abs(effect))} of it"
+
+    def readings(self) -> dict[str, str]:
+        """The same figures in each team's words; no lens changes a number."""
+        return {
+            "finance": self._finance(),
+            "procurement": self._procurement(),
+            "both": f"{self._finance()} {self._procurement()}",
+        }
+
+    def _finance(self) -> str:
+        position = self.book.position
+        if position.budget is None or position.actual is None:
+            return "For finance: no budget stands beside this selection."
+        expense = position.actual + (position.accrued or 0)
+        beyond = expense - position.budget
+        side = "over" if beyond > 0 else "under"
+        relative = share(abs(beyond) / position.budget) if position.budget > 0 else "n/a"
+        return (
+            f"For finance: with what is received and not yet invoiced, expense is "
+            f"{self.money(expense)}, {self.money(abs(beyond))} ({relative}) {side} the budget; "
+            f"{self.money(position.available)} is still available."
+        )
+
+    def _procurement(self) -> str:
+        effects = self.book.year_bridge.effects
+        if effects.price is None or effects.volume is None:
+            return "For procurement: no item was bought in both years, so prices can't be compared."
+        return (
+            f"For procurement: against last year, prices moved spend by "
+            f"{self.money(effects.price, True)} and volume by {self.money(effects.volume, True)}; "
+            f"{self.money(effects.not_priced, True)} has no quantity or price to judge by."
+        )
+
+    def notes(self) -> tuple[Note, ...]:
+        """What people should know before they trust a figure."""
+        return tuple(self._notes())
+
+    def _notes(self) -> Iterator[Note]:
+        book, window = self.book, self.book.window
+        last = window.periods[-1]
+        if window.is_open:
+            days, whole = last.share
+            yield Note(
+                f"{last.period.period} is open: {days} of its {whole} days have passed, and budget "
+                "and last year count the same days.",
+                "warning",
+            )
+        if book.version is None:
+            yield Note(self._no_budget())
+        if book.intercompany:
+            yield Note(
+                f"Suppliers of the own group invoiced {self.money(book.intercompany)}: outside "
+                "every figure here."
+            )
+        later = book.position.committed_later
+        if later:
+            yield Note(
+                f"{self.money(later)} is ordered and promised after "
+                f"{window.last:%-d %B %Y}: shown here, outside what is available."
+            )
+        for reason in self.forecast.reasons:
+            yield Note(f"Forecast: {reason}")
+
+    def _no_budget(self) -> str:
+        if not self.book.choices.budget_versions:
+            return "No budget is loaded."
+        if self.book.selection.supplier:
+            return "Budgets know no supplier, so budget and available are left out."
+        return "This budget knows no items, so budget and available are left out."
+
+
+def largest_price_effect(bridge: ItemBridge, change: int) -> tuple[str, int] | None:
+    """The category whose price effect explains most of a change of the same direction.
+
+    ``None`` where prices explain less than a tenth of it: then price is not the story.
+    """
+    effects = {name: e.price for name, e in bridge.by("category_id").items() if e.price}
+    same_way = {name: price for name, price in effects.items() if (price > 0) == (change > 0)}
+    if not same_way:
+        return None
+    name = max(same_way, key=lambda key: (abs(same_way[key]), key))
+    return (name, same_way[name]) if abs(same_way[name]) * 10 >= abs(change) else None

@@ -1,0 +1,143 @@
+"""How figures read: short and exact money, shares, days. Rounded half to even, once, at the end.
+
+Words come last: nothing here is ever read back into a figure.
+"""
+
+from decimal import ROUND_HALF_EVEN, Decimal, localcontext
+
+Number = Decimal | float | int | None
+
+NOT_AVAILABLE = "n/a"
+MINUS = "−"
+
+SYMBOLS = {
+    "AUD": "A$", "BRL": "R$", "CAD": "C$", "CNY": "CN¥", "EUR": "€", "GBP": "£", "HKD": "HK$",
+    "ILS": "₪", "INR": "₹", "JPY": "¥", "KRW": "₩", "NZD": "NZ$", "PHP": "₱", "PLN": "zł ",
+    "TRY": "₺", "USD": "$", "VND": "₫",
+}  # fmt: skip
+
+# The largest first: from which amount, divided by what, with how many places, and its word.
+SCALES = (
+    (Decimal(1_000_000_000), Decimal(1_000_000_000), 2, " bn"),
+    (Decimal(100_000), Decimal(1_000_000), 2, " M"),
+    (Decimal(1_000), Decimal(1_000), 1, " k"),
+    (Decimal(100), Decimal(1), 0, ""),
+    (Decimal(0), Decimal(1), 2, ""),
+)
+
+
+def decimal(cents: int | None) -> Decimal | None:
+    """Whole cents as an amount of money.
+
+    >>> decimal(123456)
+    Decimal('1234.56')
+    """
+    return None if cents is None else Decimal(int(cents)).scaleb(-2)
+
+
+def cents(amount: Decimal | float | int | None) -> int | None:
+    """An amount of money as whole cents, half to even.
+
+    >>> cents(Decimal("12.345")), cents(Decimal("12.355"))
+    (1234, 1236)
+    """
+    if amount is None:
+        return None
+    return int(_rounded(_exactly(amount) * 100, 0))
+
+
+def symbol(currency: str) -> str:
+    """What stands before an amount: a sign where one is known, else the ISO code.
+
+    >>> symbol("GBP"), symbol("CHF")
+    ('£', 'CHF ')
+    """
+    return SYMBOLS.get(currency, f"{currency} " if currency else "")
+
+
+def short(amount: Number, currency: str, signed: bool = False) -> str:
+    """An amount as people say it; ``signed`` writes the plus of a change too.
+
+    >>> short(1_234_567, "EUR"), short(-410_000, "EUR"), short(12_400, "EUR", signed=True)
+    ('€1.23 M', '−€0.41 M', '+€12.4 k')
+    """
+    number = _number(amount)
+    if number is None:
+        return NOT_AVAILABLE
+    if not _rounded(number, 2):
+        return symbol(currency) + "0"
+    words = next(filter(None, (_scaled(abs(number), *scale) for scale in SCALES)))
+    return _sign(number, signed) + symbol(currency) + words
+
+
+def exact(amount: Number, currency: str, signed: bool = False) -> str:
+    """An amount to the cent.
+
+    >>> exact(Decimal("-1234567.89"), "EUR")
+    '−€1,234,567.89'
+    """
+    number = _number(amount)
+    if number is None:
+        return NOT_AVAILABLE
+    rounded = _rounded(number, 2)
+    return _sign(rounded, signed) + symbol(currency) + f"{abs(rounded):,.2f}"
+
+
+def share(value: Number, places: int = 1, signed: bool = False) -> str:
+    """A fraction in per cent.
+
+    >>> share(0.1234), share(-0.5, signed=True), share(None)
+    ('12.3 %', '−50.0 %', 'n/a')
+    """
+    number = _number(value)
+    if number is None:
+        return NOT_AVAILABLE
+    rounded = _rounded(number * 100, places)
+    return f"{_sign(rounded, signed)}{abs(rounded):,.{places}f} %"
+
+
+def reading(value: Number, unit: str, currency: str = "", signed: bool = False) -> str:
+    """A metric's value as people say it, by the metric's unit.
+
+    >>> reading(41.26, "days"), reading(1250, "count"), reading(2600.4, "index")
+    ('41.3 days', '1,250', '2,600')
+    """
+    if unit == "money":
+        return short(value, currency, signed)
+    if unit == "share":
+        return share(value, signed=signed)
+    number = _number(value)
+    if number is None:
+        return NOT_AVAILABLE
+    places, word = (1, " days") if unit == "days" else (0, "")
+    rounded = _rounded(number, places)
+    return f"{_sign(rounded, signed)}{abs(rounded):,.{places}f}{word}"
+
+
+def _scaled(size: Decimal, start: Decimal, unit: Decimal, places: int, word: str) -> str:
+    """The words at one scale, or nothing where the amount, rounded to them, is below its start."""
+    rounded = _rounded(size / unit, places)
+    return f"{rounded:,.{places}f}{word}" if rounded * unit >= start else ""
+
+
+def _sign(number: Decimal, signed: bool) -> str:
+    if number < 0:
+        return MINUS
+    return "+" if signed and number > 0 else ""
+
+
+def _number(value: Number) -> Decimal | None:
+    """A value as an exact number; ``None`` where there is none, or not a finite one."""
+    number = None if value is None else _exactly(value)
+    return number if number is not None and number.is_finite() else None
+
+
+def _exactly(value: Decimal | float | int) -> Decimal:
+    # The shortest decimal that reads back as the same float is the number people mean.
+    return value if isinstance(value, Decimal) else Decimal(str(value))
+
+
+def _rounded(number: Decimal, places: int) -> Decimal:
+    with localcontext() as context:
+        context.prec = 400  # any float, however large, keeps all its digits
+        return number.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_EVEN)
