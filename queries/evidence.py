@@ -14,6 +14,19 @@ from queries.selection import Selection, narrowed
 from queries.store import Reader
 from queries.window import Window
 
+SPEND_COLUMNS = (
+    "invoice_id", "line_no", "day", "supplier_id", "category_id", "cost_centre_id", "item_id",
+    "quantity", "unit", "document_amount", "currency", "amount", "description", "batch_from",
+)  # fmt: skip
+ORDER_COLUMNS = (
+    "po_id", "line_no", "supplier_id", "category_id", "cost_centre_id", "item_id",
+    "promised_date", "description", "batch_from",
+)  # fmt: skip
+BUDGET_COLUMNS = (
+    "period_start", "cost_centre_id", "category_id", "line_no", "item_id", "quantity",
+    "document_amount", "currency", "amount", "batch_from",
+)  # fmt: skip
+
 
 @dataclass(frozen=True)
 class Lines:
@@ -29,11 +42,8 @@ class Lines:
 def spend_lines(reader: Reader, selection: Selection, span: Span) -> Select[Any]:
     """The invoice lines of some days."""
     line = marts.spend_lines(reader.settings, marts.rows_at(reader.batch))
-    names = ("invoice_id", "line_no", "day", "supplier_id", "category_id", "cost_centre_id")
-    names += ("item_id", "quantity", "unit", "document_amount", "currency", "amount")
-    names += ("description", "batch_from")
     return (
-        select(*(line.c[name] for name in names))
+        select(*(line.c[name] for name in SPEND_COLUMNS))
         .where(*narrowed(selection, line, reader.batch), line.c.day.between(span.first, span.last))
         .where(~intercompany(reader, line))
         .order_by(func.abs(line.c.amount).desc(), line.c.invoice_id, line.c.line_no)
@@ -52,9 +62,7 @@ def order_lines(reader: Reader, selection: Selection, window: Window, name: str)
     }
     value, condition = measured[name]
     amount = func.sum(case((condition, value), else_=literal(0, AMOUNT)))
-    keys = [change.c[n] for n in ("po_id", "line_no", "supplier_id", "category_id")]
-    keys += [change.c[n] for n in ("cost_centre_id", "item_id", "promised_date", "description")]
-    keys.append(change.c.batch_from)
+    keys = [change.c[name] for name in ORDER_COLUMNS]
     return (
         select(*keys[:-1], amount.label(name), keys[-1])
         .where(*narrowed(selection, change, reader.batch), change.c.day <= window.position)
@@ -70,11 +78,9 @@ def budget_lines(
 ) -> Select[Any]:
     """The budget lines of some periods, whole."""
     rows: FromClause = budget_rows(reader, version)
-    names = ("period_start", "cost_centre_id", "category_id", "line_no", "item_id", "quantity")
-    names += ("document_amount", "currency", "amount", "batch_from")
     within = rows.c.period_start.between(periods[0].start_date, periods[-1].end_date)
     return (
-        select(*(rows.c[name] for name in names))
+        select(*(rows.c[name] for name in BUDGET_COLUMNS))
         .where(*narrowed(selection, rows, reader.batch), within)
         .order_by(func.abs(rows.c.amount).desc(), rows.c.period_start, rows.c.line_no)
     )

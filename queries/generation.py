@@ -46,7 +46,7 @@ class Generations:
             return 0
 
     def hold(self) -> Hold:
-        """Take the current generation for reading; a load that lands meanwhile does not take it away."""
+        """Take the current generation for reading: a load that lands meanwhile leaves it there."""
         while True:
             number = self.current()
             if not number:
@@ -73,7 +73,7 @@ class Generations:
             os.close(descriptor)
 
     def draft(self) -> int:
-        """Begin the next generation as a copy of the current one; leftovers of a dead load go first."""
+        """Begin the next generation as a copy of the current one, over a dead load's leftovers."""
         current = self.current()
         draft = current + 1
         self.discard(draft)
@@ -91,7 +91,7 @@ class Generations:
         pointer = self.home / "current.new"
         pointer.write_text(f"{number}\n")
         _sync(pointer)
-        os.replace(pointer, self.home / "current")
+        pointer.replace(self.home / "current")
         _sync(self.home)
 
     def sweep(self) -> None:

@@ -197,14 +197,18 @@ def _standing(line: FromClause, rows: Rows) -> FromClause:
         .group_by(event.c.po_id, event.c.line_no, event.c.day)
         .subquery("daily")
     )
-    window = {"partition_by": (daily.c.po_id, daily.c.line_no), "order_by": daily.c.day}
+
+    def so_far(name: str) -> ColumnElement[Any]:
+        line = (daily.c.po_id, daily.c.line_no)
+        return func.sum(daily.c[name]).over(partition_by=line, order_by=daily.c.day)
+
     return select(
         daily.c.po_id,
         daily.c.line_no,
         daily.c.day,
-        rules.quantity_of(func.sum(daily.c.received).over(**window)).label("received"),
-        rules.quantity_of(func.sum(daily.c.invoiced).over(**window)).label("invoiced"),
-        cast(func.sum(daily.c.invoiced_value).over(**window), AMOUNT).label("invoiced_value"),
+        rules.quantity_of(so_far("received")).label("received"),
+        rules.quantity_of(so_far("invoiced")).label("invoiced"),
+        cast(so_far("invoiced_value"), AMOUNT).label("invoiced_value"),
     ).subquery("standing")
 
 
@@ -252,7 +256,6 @@ def order_balances(rows: Rows) -> FromClause:
 def order_changes(rows: Rows) -> FromClause:
     """What each eventful day changed of each order line's balances, with its dimensions."""
     balance = order_balances(rows)
-    window = {"partition_by": (balance.c.po_id, balance.c.line_no), "order_by": balance.c.day}
     supplier, category = rows(schema.supplier), rows(schema.category)
     centre = rows(schema.cost_centre)
     source = (
@@ -274,7 +277,10 @@ def order_changes(rows: Rows) -> FromClause:
         "batch_from": balance.c.batch_from,
     }
     for name in BALANCES:
-        columns[name] = balance.c[name] - func.lag(balance.c[name], 1, 0).over(**window)
+        before = func.lag(balance.c[name], 1, 0).over(
+            partition_by=(balance.c.po_id, balance.c.line_no), order_by=balance.c.day
+        )
+        columns[name] = balance.c[name] - before
     return select(*_labelled(columns)).select_from(source).subquery("order_change")
 
 

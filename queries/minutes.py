@@ -104,9 +104,8 @@ def settings_at(
 
 def latest_minute(connection: Connection) -> int:
     """The number of the last entry; 0 before the first."""
-    return connection.execute(
-        select(func.coalesce(func.max(schema.setting.c.minute), 0))
-    ).scalar_one()
+    last = select(func.coalesce(func.max(schema.setting.c.minute), 0))
+    return int(connection.execute(last).scalar_one())
 
 
 def setting_entries(connection: Connection, minute: int) -> list[tuple[int, str, str]]:

@@ -6,6 +6,7 @@ one load until the other. ``batch_to`` is ``OPEN`` while the row is current, so 
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import (
     BigInteger,
@@ -32,7 +33,7 @@ QUANTITY = Numeric(18, 6)
 SHARE = Numeric(18, 6)
 RATE = Numeric(18, 12)
 
-TYPES: dict[str, TypeEngine[object]] = {
+TYPES: dict[str, TypeEngine[Any]] = {
     "text": String(),
     "date": Date(),
     "boolean": Boolean(),
@@ -201,7 +202,7 @@ def contents(table: Table) -> tuple[str, ...]:
     )
 
 
-def _versioned(name: str, *columns: Column[object]) -> Table:
+def _versioned(name: str, *columns: Column[Any]) -> Table:
     """A table whose rows say from which load until which load they held."""
     return Table(
         name,
@@ -212,13 +213,13 @@ def _versioned(name: str, *columns: Column[object]) -> Table:
     )
 
 
-def _key(name: str, kind: TypeEngine[object]) -> Column[object]:
+def _key(name: str, kind: TypeEngine[Any]) -> Column[Any]:
     return Column(name, kind, nullable=False, info={"key": True})
 
 
-def _derived(table: str) -> list[Column[object]]:
+def _derived(table: str) -> list[Column[Any]]:
     """What the load computes beside the contract's columns."""
-    columns: list[Column[object]] = []
+    columns: list[Column[Any]] = []
     if conversion := CONVERSIONS.get(table):
         columns.append(Column("reporting_rate", RATE))
         columns += [Column(reporting, AMOUNT) for _, reporting in conversion.amounts]

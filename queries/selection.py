@@ -1,8 +1,8 @@
 """What somebody is looking at: one frozen value, its URL keys, its words and its SQL.
 
-Each filter is declared once, in ``FILTERS``: its URL key is the field of ``Selection``, and with the
-dimension it chooses from, its words and its parent column, reading a link, writing one, saying the
-selection in a sentence and narrowing a select all follow from the declaration.
+Each filter is declared once, in ``FILTERS``: its key is the one in the URL and the field of
+``Selection``; reading a link, writing one, saying the selection in a sentence and narrowing a
+select all follow from the declaration.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

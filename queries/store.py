@@ -13,13 +13,14 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, LiteralString, Protocol, cast
+from typing import Any, Protocol, cast
 
 import duckdb
 import pandas as pd
 import psycopg
 from sqlalchemy import (
     BigInteger,
+    ColumnElement,
     Connection,
     Date,
     Double,
@@ -91,7 +92,7 @@ def _is_money(column: Any) -> bool:
 
 def _crossing(statement: Select[Any]) -> Select[Any]:
     """The same select with amounts in cents and other decimals as doubles."""
-    columns = []
+    columns: list[ColumnElement[Any]] = []
     for column in statement.selected_columns:
         if _is_money(column):
             columns.append(sql_cast(column * 100, BigInteger).label(column.name))
@@ -99,7 +100,8 @@ def _crossing(statement: Select[Any]) -> Select[Any]:
             columns.append(sql_cast(column, Double).label(column.name))
         else:
             columns.append(column)
-    return statement.with_only_columns(*columns, maintain_column_froms=True)
+    crossing: Select[Any] = statement.with_only_columns(*columns, maintain_column_froms=True)
+    return crossing
 
 
 def _typed(data: pd.DataFrame, statement: Select[Any]) -> pd.DataFrame:
@@ -377,10 +379,10 @@ def copy_parquet(connection: Connection, table: Table, columns: Sequence[str], p
         return
     text_file = path.with_suffix(".copy")
     _parquet_to_text(path, names, text_file)
-    driver = cast("psycopg.Connection[Any]", connection.connection.driver_connection)
+    driver = cast(psycopg.Connection[Any], connection.connection.driver_connection)
     with driver.cursor() as cursor, text_file.open("rb") as source_file:
         statement = f"COPY {table.name} ({names}) FROM STDIN (FORMAT csv, NULL '\\N')"
-        with cursor.copy(cast(LiteralString, statement)) as copy:
+        with cursor.copy(statement.encode()) as copy:
             while block := source_file.read(1 << 20):
                 copy.write(block)
     text_file.unlink()

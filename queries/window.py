@@ -30,7 +30,7 @@ class PeriodDays:
 
 @dataclass(frozen=True)
 class Window:
-    """The selection in days. ``position`` is the earlier of the end of ``to`` and the data's end."""
+    """The selection in days; ``position`` is the earlier of its end and the data's."""
 
     first: date
     last: date
@@ -54,7 +54,7 @@ def read_calendar(reader: Reader) -> Calendar:
     table = schema.fiscal_calendar
     columns = [table.c[name] for name in Period._fields]
     rows = reader.rows(select(*columns).where(at(table, reader.batch)).order_by("start_date"))
-    return Calendar(tuple(Period(*row) for row in rows))
+    return Calendar(tuple(Period._make(row) for row in rows))
 
 
 def data_through(reader: Reader) -> date:
@@ -91,10 +91,10 @@ def read_choices(reader: Reader) -> Choices:
 def _options(reader: Reader, key: str) -> dict[str, Option]:
     one = next(f for f in FILTERS if f.key == key)
     table = one.table
-    parent = table.c[one.parent] if one.parent else schema.item.c.category_id
-    columns = (table.c[one.id_column], table.c.name, parent)
+    columns = [table.c[name] for name in (one.id_column, "name", one.parent) if name]
     rows = reader.rows(select(*columns).where(at(table, reader.batch)).order_by(columns[0]))
-    return {i: Option(i, name, above if one.parent else None) for i, name, above in rows}
+    found = (Option(*row) for row in rows)  # type: ignore[misc]  # id, name and perhaps parent
+    return {option.id: option for option in found}
 
 
 def budget_versions(reader: Reader) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from functools import cached_property
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from queries import budget as sums
 from queries.calendar import Period, Span
@@ -113,7 +114,7 @@ class BudgetBook:
         day = days["day"].to_numpy(dtype="datetime64[D]")
         within = np.zeros(len(days), dtype=bool)
         for span in sums.merged(spans):
-            within |= (day >= np.datetime64(span.first)) & (day <= np.datetime64(span.last))
+            within |= _within(day, span.first, span.last)
         return int(days.loc[within, "amount"].sum()) if within.any() else None
 
     def spent_in(self, period: Period | None) -> int | None:
@@ -244,10 +245,10 @@ class BudgetBook:
         """Sums by the period that each day falls in; days before ``earliest`` count as it."""
         if frame.empty or frame[name].isna().all():
             return [None] * len(self.window.periods)
-        days = frame[day].clip(lower=pd.Timestamp(earliest)).dt.date
-        amounts = frame[name].groupby(days).sum()
+        days = np.maximum(frame[day].to_numpy(dtype="datetime64[D]"), np.datetime64(earliest))
+        amounts = frame[name].to_numpy(dtype="int64")
         return [
-            int(sum(a for d, a in amounts.items() if p.period.start_date <= d <= p.period.end_date))
+            int(amounts[_within(days, p.period.start_date, p.period.end_date)].sum())
             for p in self.window.periods
         ]
 
@@ -279,6 +280,10 @@ class BudgetBook:
 
 
 ORDERED = ("accrued", "committed", "committed_later", "requested")
+
+
+def _within(days: NDArray[np.datetime64], first: date, last: date) -> NDArray[np.bool_]:
+    return (days >= np.datetime64(first)) & (days <= np.datetime64(last))
 
 
 def single(frame: pd.DataFrame, name: str) -> int | None:

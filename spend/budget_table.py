@@ -48,7 +48,7 @@ def breakdown(book: BudgetBook, by: str) -> Table:
         "breakdown",
         f"Budget position by {one.one}",
         (TableColumn("name", LABELS[by], "text"), *COLUMNS, TableColumn("trend", "Trend", "trend")),
-        rows,  # type: ignore[arg-type]
+        rows,
         ids=tuple(b.id for b in branches),
         depth=tuple(b.depth for b in branches),
         total=("Total", *_cells(book.position), None),

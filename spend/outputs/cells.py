@@ -20,6 +20,8 @@ def words(value: Cell, unit: str, currency: str) -> str:
         return printable(value)
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if value is None and unit in ("", "text", "date"):
+        return ""
     if unit == "money":
         return money.exact(value, "")
     return money.reading(value, unit, currency)

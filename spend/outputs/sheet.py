@@ -37,9 +37,9 @@ def named(report: Report, name: str | None) -> Table:
 
 
 def to_csv(table: Table) -> str:
-    """One table with its headings, in full digits."""
-    stream = io.StringIO()
-    writer = csv.writer(stream, lineterminator="\n")
+    """One table with its headings, in full digits, as RFC 4180 has it."""
+    stream = io.StringIO(newline="")
+    writer = csv.writer(stream)
     writer.writerow([cells.harmless(c.key) for c in table.columns])
     writer.writerows([_plain(v) for v in row] for row in table.rows)
     return stream.getvalue()

@@ -8,7 +8,7 @@ from rich.text import Text
 
 from spend import money
 from spend.outputs import cells
-from spend.result import Bridge, Change, Figure, Report, Table
+from spend.result import Bridge, Cell, Change, Figure, Report, Table
 
 WIDE = 200  # columns where there is no terminal to ask
 NUMERIC = ("money", "share", "days", "count", "index")
@@ -29,15 +29,22 @@ def show(report: Report, console: Console) -> None:
     console.print(Text(cells.printable(report.message)))
     console.print(_figures(report))
     for bridge in report.bridges:
-        console.print(_bridge(bridge, report.currency))
+        _titled(bridge.title, _bridge(bridge, report.currency), console)
     for table in report.tables:
-        console.print(_table(table, report.currency))
+        _titled(table.title, _table(table, report.currency), console)
+    console.print()
     for note in report.notes:
         console.print(Text(cells.printable(note.text), style="dim"))
 
 
+def _titled(title: str, grid: Grid, console: Console) -> None:
+    console.print()
+    console.print(Text(cells.printable(title), style="bold"))
+    console.print(grid)
+
+
 def _figures(report: Report) -> Grid:
-    grid = _grid("")
+    grid = Grid(box=None, pad_edge=False, padding=(0, 2, 0, 0), show_header=False)
     grid.add_column("")
     grid.add_column("", justify="right")
     grid.add_column("", style="dim")
@@ -64,7 +71,7 @@ def _change(change: Change, unit: str, currency: str) -> str:
 
 
 def _bridge(bridge: Bridge, currency: str) -> Grid:
-    grid = _grid(bridge.title)
+    grid = _grid()
     grid.add_column("Step")
     grid.add_column(currency, justify="right")
     for step in bridge.steps:
@@ -76,23 +83,25 @@ def _bridge(bridge: Bridge, currency: str) -> Grid:
 
 
 def _table(table: Table, currency: str) -> Grid:
-    grid = _grid(table.title)
-    for column in table.columns:
-        side = "right" if column.unit in NUMERIC else "left"
-        grid.add_column(Text(cells.heading(column, currency)), justify=side)  # type: ignore[arg-type]
-    units = [column.unit for column in table.columns]
+    grid = _grid()
+    # A trend is a little picture; a terminal has none.
+    shown = [n for n, column in enumerate(table.columns) if column.unit != "trend"]
+    for column in (table.columns[n] for n in shown):
+        heading = Text(cells.heading(column, currency))
+        grid.add_column(heading, justify="right" if column.unit in NUMERIC else "left")
     depths = table.depth or (0,) * len(table.rows)
     for row, depth in zip(table.rows, depths, strict=True):
-        words = [cells.words(v, unit, currency) for v, unit in zip(row, units, strict=True)]
-        grid.add_row(*(Text(("  " * depth if i == 0 else "") + w) for i, w in enumerate(words)))
+        first, *rest = _words(table, row, shown, currency)
+        grid.add_row(Text("  " * depth) + first, *rest)
     if table.total:
         grid.add_section()
-        grid.add_row(
-            *(Text(cells.words(v, u, currency)) for v, u in zip(table.total, units, strict=True))
-        )
+        grid.add_row(*_words(table, table.total, shown, currency))
     return grid
 
 
-def _grid(title: str) -> Grid:
-    heading = Text(cells.printable(title), style="bold") if title else None
-    return Grid(title=heading, title_justify="left", box=None, pad_edge=False, padding=(0, 2, 0, 0))
+def _words(table: Table, row: tuple[Cell, ...], shown: list[int], currency: str) -> list[Text]:
+    return [Text(cells.words(row[n], table.columns[n].unit, currency)) for n in shown]
+
+
+def _grid() -> Grid:
+    return Grid(box=None, pad_edge=False, padding=(0, 2, 0, 0))
