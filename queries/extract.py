@@ -217,7 +217,8 @@ class _Desk:
     def judge(self, bench: Bench) -> tuple[Verdict, Outputs]:
         """Judge a table into its three files."""
         outputs = Outputs(*(self.scratch / f"{bench.table}.{part}.parquet" for part in OUTPUTS))
-        return judge(bench, outputs), outputs
+        with self.saying(bench.table):
+            return judge(bench, outputs), outputs
 
 
 def _value(rule: ColumnRule) -> str:

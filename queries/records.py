@@ -1,14 +1,15 @@
 """The records of a CSV file: whether every one is whole, and what to keep when some are not.
 
-The engine reads CSV fast but forgives in silence: it renames repeated headers and can lose what
-follows a quote that is never closed. So Python's reader judges the structure, and a file with
-faulty records is written anew with each record's number and fault beside its cells.
+The engine reads CSV fast but errs in silence: it renames repeated headers, can lose what follows a
+quote that is never closed, and cuts a quoted text at a lone carriage return. So Python's reader
+judges the structure, and a file with anything odd is written anew, one line per record: its number,
+its fault, and its cells with the line ends escaped.
 """
 
 import csv
 import datetime
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
@@ -16,10 +17,14 @@ from typing import TYPE_CHECKING, TextIO
 from queries.errors import ConcordError
 
 if TYPE_CHECKING:
-    from _csv import Writer
+    from _csv import Reader, Writer
 
 RECORD = "__record"
 FAULT = "__fault"
+SHOWN_OF_BROKEN = 1_000
+# The backslash comes first, so that what stood as a backslash and an n stays that.
+ESCAPES = (("\\", "\\b"), ("\n", "\\n"), ("\r", "\\r"))
+CHUNK = 1024**2
 LONGEST_CELL = csv.field_size_limit()
 
 QUOTE_FAULT = "a quote is not closed, or text follows a closing quote"
@@ -69,7 +74,7 @@ def rows(stream: Iterator[str], delimiter: str) -> Iterator[tuple[list[str], str
     [(['2', '"b'], 'a quote is not closed, or text follows a closing quote'), (['3', 'c'], None)]
     """
     lines = Lines(stream)
-    reader = csv.reader(lines, delimiter=delimiter, strict=True)
+    reader = _reader(lines, delimiter)
     while True:
         lines.begin()
         try:
@@ -78,10 +83,15 @@ def rows(stream: Iterator[str], delimiter: str) -> Iterator[tuple[list[str], str
             return
         except csv.Error as fault:
             yield lines.give_up().rstrip("\r\n").split(delimiter), _explain(fault)
-            reader = csv.reader(lines, delimiter=delimiter, strict=True)
+            reader = _reader(lines, delimiter)
         else:
             if not _blank(row):
                 yield row, None
+
+
+def _reader(stream: Iterable[str], delimiter: str) -> "Reader":
+    # The engine, too, takes spaces before a quote for none.
+    return csv.reader(stream, delimiter=delimiter, strict=True, skipinitialspace=True)
 
 
 def _explain(fault: csv.Error) -> str:
@@ -98,10 +108,10 @@ def survey(path: Path, label: str, delimiter: str) -> Survey:
     header: list[str] = []
     try:
         with path.open(encoding="utf-8-sig", newline="") as stream:
-            reader = csv.reader(stream, delimiter=delimiter, strict=True)
+            reader = _reader(stream, delimiter)
             header = next(reader, [])
             width = len(header)
-            whole = not _blank(header)
+            whole = not _blank(header) and not _has_lone_return(path)
             for row in reader:
                 if len(row) == width:
                     records += 1
@@ -115,6 +125,18 @@ def survey(path: Path, label: str, delimiter: str) -> Survey:
     if whole:
         return Survey(check_header(header, label), records, whole)
     return Survey(_header(path, label, delimiter), 0, whole)
+
+
+def _has_lone_return(path: Path) -> bool:
+    """Whether a carriage return stands anywhere without its line feed."""
+    with path.open("rb") as stream:
+        carried = b""
+        while chunk := stream.read(CHUNK):
+            content = carried + chunk
+            carried = content[-1:] if content.endswith(b"\r") else b""
+            if content.count(b"\r") - len(carried) > content.count(b"\r\n"):
+                return True
+    return bool(carried)
 
 
 def not_utf8(label: str, fault: UnicodeDecodeError) -> ConcordError:
@@ -175,18 +197,45 @@ def repair(path: Path, target: Path, delimiter: str, width: int, label: str) -> 
 
 
 def _write(records: Iterator[tuple[list[str], str | None]], output: TextIO, width: int) -> int:
-    writer = numbered_writer(output)
+    writer = NumberedWriter(output, width)
     number = 0
     for number, (row, fault) in enumerate(records, 1):
-        reason = fault or _misfit(row, width)
-        cells = (row + [""] * width)[:width]
-        writer.writerow([number, reason or "", *cells])
+        # Of a broken record only its key may matter, and that is short.
+        cells = [cell[:SHOWN_OF_BROKEN] for cell in row] if fault else row
+        writer.write(number, fault or _misfit(row, width), cells)
     return number
 
 
-def numbered_writer(output: TextIO) -> "Writer":
-    """A writer of records that begin with their number and fault."""
-    return csv.writer(output, quoting=csv.QUOTE_ALL, lineterminator="\n")
+class NumberedWriter:
+    """Writes records that begin with their number and fault, each on one line."""
+
+    def __init__(self, output: TextIO, width: int) -> None:
+        self._writer: Writer = csv.writer(output, quoting=csv.QUOTE_ALL, lineterminator="\n")
+        self._width = width
+
+    def write(self, number: int, fault: str | None, cells: list[str]) -> None:
+        """Write one record, cut or filled up to the header's width."""
+        fitted = (cells + [""] * self._width)[: self._width]
+        self._writer.writerow([number, fault or "", *map(escape, fitted)])
+
+
+def escape(cell: str) -> str:
+    r"""A cell on one line.
+
+    >>> escape("a\nb")
+    'a\\nb'
+    """
+    for character, written in ESCAPES:
+        cell = cell.replace(character, written)
+    return cell
+
+
+def unescaped(column: str) -> str:
+    """The SQL that undoes ``escape``."""
+    sql = column
+    for character, written in reversed(ESCAPES):
+        sql = f"replace({sql}, '{written}', chr({ord(character)}))"
+    return f"CASE WHEN contains({column}, chr(92)) THEN {sql} ELSE {column} END"
 
 
 def _misfit(row: list[str], width: int) -> str | None:

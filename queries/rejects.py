@@ -13,6 +13,7 @@ from sqlalchemy import (
     Column,
     ColumnElement,
     Connection,
+    Double,
     FromClause,
     MetaData,
     String,
@@ -26,7 +27,7 @@ from sqlalchemy import (
     select,
 )
 
-from queries import schema
+from queries import rules, schema
 from queries.extract import Extract
 from queries.schema import CONVERSIONS
 from queries.store import Writer, copy_parquet, create_temporary
@@ -63,8 +64,8 @@ def conversion_faults(table: Table, ready: FromClause) -> list[Fault]:
         lost = and_(~no_rate, ready.c[document].is_not(None), ready.c[reporting].is_(None))
         faults.append((lost, document, "too large in the reporting currency"))
     if table.name == "purchase_order_line":
-        value = func.abs(ready.c.quantity * ready.c.unit_price)
-        large = and_(~no_rate, value * func.coalesce(ready.c.reporting_rate, 1) >= LARGEST_ORDER)
+        value = func.abs(rules.value(ready.c.quantity, ready.c.unit_price))
+        large = and_(~no_rate, cast(value, Double) * ready.c.reporting_rate >= LARGEST_ORDER)
         faults.append((large, "unit_price", "quantity × unit price is too large"))
     return faults
 

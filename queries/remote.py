@@ -1,6 +1,5 @@
 """Rows that a query brings from another database, written as CSV in chunks."""
 
-import csv
 import hashlib
 import os
 import re
@@ -11,7 +10,7 @@ from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from queries.errors import ConcordError
 from queries.files import Scratch, Sheet, SourceFile
-from queries.records import cell_text, check_header
+from queries.records import NumberedWriter, cell_text, check_header
 
 ROWS = 10_000
 
@@ -67,12 +66,11 @@ def _write(connection: Connection, query: str, label: str, scratch: Scratch) -> 
     header = check_header(list(result.keys()), label)
     count = 0
     with target.open("w", encoding="utf-8", newline="") as output:
-        writer = csv.writer(output, quoting=csv.QUOTE_ALL, lineterminator="\n")
-        writer.writerow(header)
-        while rows := result.fetchmany(ROWS):
-            writer.writerows([[_text(value) for value in row] for row in rows])
-            count += len(rows)
-    return Sheet(label, target, header, count)
+        writer = NumberedWriter(output, len(header))
+        for row in result.yield_per(ROWS):
+            count += 1
+            writer.write(count, None, [_text(value) for value in row])
+    return Sheet(label, target, header, count, numbered=True)
 
 
 def _text(value: object) -> str:

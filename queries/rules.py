@@ -13,20 +13,32 @@ from queries.schema import AMOUNT, QUANTITY
 Number = ColumnElement[Any]
 Truth = ColumnElement[bool]
 
-# Wide enough for the product of two 18-digit numbers, narrow enough to be multiplied once more.
+# DuckDB multiplies two 18-digit numbers into 18 digits and overflows; one of 19 or more widens it.
+_WIDE_AMOUNT = Numeric(20, 2)
+_WIDE_QUANTITY = Numeric(20, 6)
 _VALUE = Numeric(19, 6)
 
 
 def reporting_value(quantity: Number, unit_price: Number, rate: Number) -> Number:
     """quantity × unit price × rate, to the cent; exact where the rate is one."""
-    plain = quantity * unit_price
+    plain = value(quantity, unit_price)
     converted = cast(plain, _VALUE) * rate
     return cast(func.round(case((rate == 1, plain), else_=converted), 2), AMOUNT)
 
 
 def reporting_amount(amount: Number, rate: Number) -> Number:
     """An amount in its document's currency × rate, to the cent."""
-    return cast(func.round(case((rate == 1, amount), else_=amount * rate), 2), AMOUNT)
+    return cast(func.round(unrounded(amount, rate), 2), AMOUNT)
+
+
+def unrounded(amount: Number, rate: Number) -> Number:
+    """An amount × rate, with every digit."""
+    return cast(amount, _WIDE_AMOUNT) * rate
+
+
+def value(quantity: Number, unit_price: Number) -> Number:
+    """quantity × unit price in the document's currency, with every digit."""
+    return cast(quantity, _WIDE_QUANTITY) * unit_price
 
 
 def is_value_matched(matching: Number, quantity: Number) -> Truth:

@@ -88,7 +88,10 @@ def judge(bench: Bench, outputs: Outputs) -> Verdict:
     _explain(bench)
     _reject_overlaps(bench)
     _find_repeats(bench)
-    return _write(bench, outputs)
+    verdict = _write(bench, outputs)
+    bench.run(f"DROP VIEW {bench.at('judged')}")
+    bench.run(f"DROP TABLE {bench.at('typed')}")
+    return verdict
 
 
 def _type(bench: Bench) -> None:

@@ -93,8 +93,8 @@ def _options(reader: Reader, key: str) -> dict[str, Option]:
     table = one.table
     columns = [table.c[name] for name in (one.id_column, "name", one.parent) if name]
     rows = reader.rows(select(*columns).where(at(table, reader.batch)).order_by(columns[0]))
-    found = (Option(*row) for row in rows)  # type: ignore[misc]  # id, name and perhaps parent
-    return {option.id: option for option in found}
+    parents = {row[0]: row[-1] for row in rows} if one.parent else {}
+    return {row[0]: Option(row[0], row[1], parents.get(row[0])) for row in rows}
 
 
 def budget_versions(reader: Reader) -> tuple[str, ...]:

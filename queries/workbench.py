@@ -11,11 +11,12 @@ import duckdb
 
 from queries.errors import ConcordError
 from queries.files import Scratch, Sheet, check_size, renumber
-from queries.records import FAULT, RECORD, check_header
+from queries.records import FAULT, RECORD, check_header, unescaped
 
 FILE = "__file"
 MARKS = (FILE, RECORD, FAULT)
 MEMORY = "4GB"
+LINE = 16 * 1024**2  # bytes of the longest record
 
 
 def open_workbench(scratch: Path, files: Iterable[Path]) -> duckdb.DuckDBPyConnection:
@@ -83,7 +84,7 @@ def _stage_csv(connection: duckdb.DuckDBPyConnection, sheet: Sheet, relation: st
     reading = (
         f"read_csv({text(str(sheet.path))}, columns = {{{columns}}}, auto_detect = false, "
         f"header = {str(not sheet.numbered).lower()}, delim = {text(sheet.delimiter)}, "
-        "quote = '\"', escape = '\"', strict_mode = true, parallel = true)"
+        f"quote = '\"', escape = '\"', strict_mode = true, parallel = true, max_line_size = {LINE})"
     )
     try:
         connection.execute(f"CREATE OR REPLACE TEMP TABLE {staged} AS SELECT * FROM {reading}")
@@ -91,9 +92,13 @@ def _stage_csv(connection: duckdb.DuckDBPyConnection, sheet: Sheet, relation: st
         return False
     if scalar(connection, f"SELECT count(*) FROM {staged}") != sheet.records:
         return False
+    columns_read = [
+        f"{unescaped(name(column))} AS {name(column)}" if sheet.numbered else name(column)
+        for column in sheet.header
+    ]
     marks = f"{RECORD}::BIGINT" if sheet.numbered else "rowid + 1"
     fault = FAULT if sheet.numbered else "NULL::VARCHAR"
-    _view(connection, sheet, relation, staged, marks, fault, [name(c) for c in sheet.header])
+    _view(connection, sheet, relation, staged, marks, fault, columns_read)
     return True
 
 

@@ -11,8 +11,9 @@ from openpyxl.workbook.workbook import Workbook
 
 from queries.errors import ConcordError
 from queries.files import Scratch, Sheet, check_kind, check_size
-from queries.records import cell_text, check_header, numbered_writer
+from queries.records import NumberedWriter, cell_text, check_header
 
+OUTSIDE = "a cell stands outside the header's columns"
 # What openpyxl raises on a damaged workbook; parsers' errors are all SyntaxErrors.
 DAMAGED = (
     InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, TypeError, IndexError,
@@ -84,26 +85,29 @@ def _write(
     """Write one sheet; its first row that is not empty is the header."""
     shown = f"{label} [{title}]"
     target = scratch.path(".csv")
-    header: tuple[str, ...] = ()
-    count = first = 0
+    filled = _filled(rows)
+    first, names = next(filled, (0, []))
+    if not names:
+        return None
+    header = check_header(names, shown)
+    count = 0
     with target.open("w", encoding="utf-8", newline="") as output:
-        writer = numbered_writer(output)
-        for position, values in enumerate(rows, 1):
-            cells = [cell_text(value) for value in values]
-            while cells and not cells[-1]:
-                cells.pop()
-            if not cells:
-                continue
-            if not header:
-                header, first = check_header(cells, shown), position
-                continue
-            fault = (
-                "" if len(cells) <= len(header) else "a cell stands outside the header's columns"
-            )
-            padded = (cells + [""] * len(header))[: len(header)]
-            writer.writerow([position - first, fault, *padded])
+        writer = NumberedWriter(output, len(header))
+        for position, cells in filled:
+            outside = len(cells) > len(header)
+            writer.write(position - first, OUTSIDE if outside else None, cells)
             count += 1
-    return Sheet(shown, target, header, count, numbered=True) if header else None
+    return Sheet(shown, target, header, count, numbered=True)
+
+
+def _filled(rows: Iterable[Sequence[object]]) -> Iterator[tuple[int, list[str]]]:
+    """The rows that hold anything, with their position, without the empty cells at their end."""
+    for position, values in enumerate(rows, 1):
+        cells = [cell_text(value) for value in values]
+        while cells and not cells[-1]:
+            cells.pop()
+        if cells:
+            yield position, cells
 
 
 def _check_calculated(path: Path, label: str) -> None:

@@ -7,20 +7,15 @@ called "not priced": nothing is invented.
 
 import math
 from collections.abc import Mapping
-from typing import TypedDict, cast
+from typing import Any, TypedDict
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from spend.closing import ItemBridge
-from spend.comparable import (
-    KEY,
-    budget_rates,
-    checked_lines,
-    compared_cells,
-    compared_lines,
-)
-from spend.effects import EFFECTS, compare
+from spend.comparable import compared, compared_cells, stacked
+from spend.effects import LOST, NEW, NO_GROUP, NOT_PRICED, PRICED, Year, effects, kinds
 from spend.metric import metric
 
 SOURCE = "DEFINITIONS, Bridges; Horngren, Cost Accounting, chapter 14"
@@ -57,13 +52,15 @@ def price_volume_mix(base: pd.DataFrame, actual: pd.DataFrame) -> PriceVolumeMix
     >>> effects["price"], effects["volume"], effects["mix"], effects["total"], effects["residual"]
     (30.0, 60.0, -20.0, 70.0, 0.0)
     """
-    optional = _shared_columns(base, actual)
-    frames = _checked(base, "base", optional), _checked(actual, "actual", optional)
-    labels = pd.concat([frame["group"] for frame in frames])
-    codes, _ = pd.factorize(labels, use_na_sentinel=False)
-    for frame, part in zip(frames, np.split(codes, [len(base)]), strict=True):
-        frame["group"] = part
-    return _totals(compare(*frames))
+    _check_columns(base, actual)
+    index = base.index.union(actual.index, sort=False)
+    groups = _groups(base, actual)
+    before, now = _year(index, base, groups[0]), _year(index, actual, groups[1])
+    kind = kinds(before, now)
+    rates = np.array([before.rate, now.rate])[:, kind == PRICED]
+    if not (np.isfinite(rates) & (rates > 0)).all():
+        raise ValueError("currency_rate must be above zero for items in both years")
+    return _totals(kind, before.amount, now.amount, effects(before, now, kind == PRICED))
 
 
 @metric(
@@ -155,7 +152,8 @@ def year_bridge(base: pd.DataFrame, actual: pd.DataFrame) -> ItemBridge:
     >>> bridge.effects.price, bridge.effects.residual, bridge.by("category_id")["steel"].price
     (500, 0, 500)
     """
-    return ItemBridge(compared_lines(checked_lines(base), checked_lines(actual)))
+    comparison = compared(stacked(base, actual))
+    return ItemBridge(pd.concat([comparison.items, comparison.loose], ignore_index=True))
 
 
 def budget_bridge(budget: pd.DataFrame, actual: pd.DataFrame) -> ItemBridge:
@@ -175,58 +173,88 @@ def budget_bridge(budget: pd.DataFrame, actual: pd.DataFrame) -> ItemBridge:
     >>> effects.currency, effects.not_priced, effects.price, effects.residual
     (2200, 800, None, 0)
     """
-    plan, spent = (checked_lines(side, "cost_centre_id") for side in (budget, actual))
-    rows = compared_lines(plan, spent)
-    lump_sums = plan.loc[~plan["measured"], "category_id"]
-    by_item = set(plan["category_id"]) - set(lump_sums)
-    may_be_planned = (rows["kind"] == "new") & ~rows["category_id"].isin(by_item)
-    rows = rows[(rows["kind"] != "not priced") & ~may_be_planned]
-    held = pd.MultiIndex.from_frame(rows[KEY])
-    plan_left, spent_left = (_without(side, held) for side in (plan, spent))
-    cells = compared_cells(plan_left, spent_left, budget_rates(plan))
-    return ItemBridge(pd.concat([rows, cells], ignore_index=True))
+    lines = stacked(budget, actual, "cost_centre_id")
+    comparison = compared(lines)
+    items = comparison.items
+    planned = lines[lines["now"] == 0]
+    lump_sums = set(planned.loc[~planned["measured"], "category_id"])
+    by_item = set(planned["category_id"]) - lump_sums
+    may_be_planned = (items["kind"] == "new") & ~items["category_id"].isin(by_item)
+    kept = ((items["kind"] != "not priced") & ~may_be_planned).to_numpy()
+    left = ~(lines["measured"].to_numpy() & kept[comparison.item])
+    return ItemBridge(pd.concat([items[kept], compared_cells(lines, left)], ignore_index=True))
 
 
-def _without(lines: pd.DataFrame, compared: pd.MultiIndex) -> pd.DataFrame:
-    """The lines that were not compared by item."""
-    return lines[~(lines["measured"] & pd.MultiIndex.from_frame(lines[KEY]).isin(compared))]
-
-
-def _shared_columns(base: pd.DataFrame, actual: pd.DataFrame) -> dict[str, bool]:
-    for frame in (base, actual):
+def _check_columns(base: pd.DataFrame, actual: pd.DataFrame) -> None:
+    for name, frame in (("base", base), ("actual", actual)):
         if not isinstance(frame, pd.DataFrame):
             raise ValueError("base and actual must be frames indexed by item")
+        if missing := [column for column in ("quantity", "amount") if column not in frame]:
+            raise ValueError(f"{name} must have the columns quantity and amount; no {missing[0]}")
+        if not frame.index.is_unique:
+            raise ValueError(f"{name} must have one row for each item; sum its lines first")
     for column in ("currency_rate", "group"):
         if (column in base) != (column in actual):
             raise ValueError(f"{column} must be given in both frames, or in neither")
-    return {column: column in base for column in ("currency_rate", "group")}
 
 
-def _checked(frame: pd.DataFrame, name: str, optional: Mapping[str, bool]) -> pd.DataFrame:
-    """One side of a bridge as floats, with a rate and a group; raises on what breaks a rule."""
-    if missing := [column for column in ("quantity", "amount") if column not in frame]:
-        raise ValueError(f"{name} must have the columns quantity and amount; no {missing[0]}")
-    if not frame.index.is_unique:
-        raise ValueError(f"{name} must have one row for each item; sum its lines first")
+def _groups(base: pd.DataFrame, actual: pd.DataFrame) -> list[NDArray[np.int64]]:
+    """The group of each row as a number, the same in both frames; unknown is a group too."""
+    if "group" not in base:
+        return [np.zeros(len(frame), dtype=np.int64) for frame in (base, actual)]
+    labels = pd.concat([base["group"], actual["group"]])
+    codes, _ = pd.factorize(labels, use_na_sentinel=False)
+    return np.split(codes.astype(np.int64), [len(base)])
+
+
+def _year(index: "pd.Index[Any]", frame: pd.DataFrame, group: NDArray[np.int64]) -> Year:
+    """One frame's items, in the order of the index of both; raises on what is no number."""
+    place = index.get_indexer(frame.index)
+    present = np.zeros(len(index), dtype=np.bool_)
+    present[place] = True
+    groups = np.full(len(index), NO_GROUP)
+    groups[place] = group
+
+    def placed(values: NDArray[np.float64], missing: float) -> NDArray[np.float64]:
+        whole = np.full(len(index), missing)
+        whole[place] = values
+        return whole
+
+    quantity, amount = (_numbers(frame, column) for column in ("quantity", "amount"))
+    if not np.isfinite(amount).all() or np.isinf(quantity).any():
+        raise ValueError("quantity and amount must be finite")
+    rate = _numbers(frame, "currency_rate") if "currency_rate" in frame else np.ones(len(frame))
+    return Year(present, placed(quantity, np.nan), placed(amount, 0.0), placed(rate, 1.0), groups)
+
+
+def _numbers(frame: pd.DataFrame, column: str) -> NDArray[np.float64]:
     try:
-        result = frame[["quantity", "amount"]].astype(float)
-        result["rate"] = frame["currency_rate"].astype(float) if optional["currency_rate"] else 1.0
+        return frame[column].to_numpy(dtype=np.float64, na_value=np.nan)
     except (TypeError, ValueError):
-        raise ValueError(f"{name} must hold numbers only") from None
-    if not np.isfinite(result["amount"]).all() or np.isinf(result["quantity"]).any():
-        raise ValueError(f"{name} must hold finite amounts and quantities")
-    result["group"] = frame["group"] if optional["group"] else ""
-    return result
+        raise ValueError(f"{column} must hold numbers only") from None
 
 
-def _totals(items: pd.DataFrame) -> PriceVolumeMix:
-    changes = items["actual"] - items["base"]
-    of_kind = {kind: math.fsum(changes[items["kind"] == kind]) for kind in ("new", "lost")}
-    apart = math.fsum(changes[items["kind"] == "not priced"])
-    total = math.fsum([*items["actual"], *-items["base"]])
-    priced = items[items["kind"] == "priced"]
-    effects = {name: math.fsum(priced[name]) if len(priced) else None for name in EFFECTS}
-    known = [value for value in effects.values() if value is not None]
-    residual = math.fsum([total, *(-value for value in (*known, *of_kind.values(), apart))])
-    result = {**effects, **of_kind, "not_priced": apart, "total": total, "residual": residual}
-    return cast(PriceVolumeMix, result)
+def _totals(
+    kind: NDArray[np.int64],
+    base: NDArray[np.float64],
+    actual: NDArray[np.float64],
+    parts: Mapping[str, NDArray[np.float64]],
+) -> PriceVolumeMix:
+    """The effects of all items, and what they leave of the total: nothing."""
+    change = actual - base
+    new, lost, not_priced = (math.fsum(change[kind == k]) for k in (NEW, LOST, NOT_PRICED))
+    priced = kind == PRICED
+    effect = {n: math.fsum(part[priced]) if priced.any() else None for n, part in parts.items()}
+    total = math.fsum([*actual, *-base])
+    explained = [*(value or 0.0 for value in effect.values()), new, lost, not_priced]
+    return PriceVolumeMix(
+        price=effect["price"],
+        volume=effect["volume"],
+        mix=effect["mix"],
+        currency=effect["currency"],
+        new=new,
+        lost=lost,
+        not_priced=not_priced,
+        total=total,
+        residual=math.fsum([total, *(-value for value in explained)]),
+    )

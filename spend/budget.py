@@ -69,7 +69,7 @@ def _report(book: BudgetBook, by: str) -> Report:
         name="budget",
         title=TITLE,
         question=QUESTION,
-        selection=book.selection,
+        selection=_resolved(book),
         sentence=_sentence(book),
         currency=book.reader.settings.currency,
         batch=book.reader.batch,
@@ -80,6 +80,16 @@ def _report(book: BudgetBook, by: str) -> Report:
         charts=(_months(book, outlook, words), _forecast(book, outlook.forecast, words)),
         tables=(breakdown(book, by),),
         notes=words.notes(),
+    )
+
+
+def _resolved(book: BudgetBook) -> Selection:
+    """The selection with its defaults written out, for whoever reads the report elsewhere."""
+    return replace(
+        book.selection,
+        from_period=book.window.periods[0].period.period,
+        to_period=book.window.periods[-1].period.period,
+        budget_version=book.version,
     )
 
 

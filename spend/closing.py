@@ -5,7 +5,7 @@ to even, its parts by largest remainder, so that any breakdown sums to the total
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -59,14 +59,13 @@ class ItemBridge:
     @property
     def effects(self) -> Effects:
         """The effects of all rows."""
-        return _effects(self.rows, pd.Series("", index=self.rows.index)).get("", NOTHING)
+        everything = np.zeros(len(self.rows), dtype=np.int64)
+        return _effects(self.rows, everything, [""])[""]
 
     def by(self, column: Literal["item_id", "category_id"]) -> dict[str, Effects]:
         """The effects by ``item_id`` or ``category_id``; they sum to ``effects``, to the cent."""
-        return _effects(self.rows, self.rows[column])
-
-
-NOTHING = Effects(0, 0, None, None, None, None, 0, 0, 0)
+        codes, names = pd.factorize(self.rows[column])
+        return _effects(self.rows, codes.astype(np.int64), list(names))
 
 
 def apportioned(parts: NDArray[np.float64], total: int) -> NDArray[np.int64]:
@@ -84,40 +83,52 @@ def apportioned(parts: NDArray[np.float64], total: int) -> NDArray[np.int64]:
     return whole + every
 
 
-def _effects(rows: pd.DataFrame, key: "pd.Series[str]") -> dict[str, Effects]:
-    """The effects of each group of rows."""
-    ends = rows.groupby(key)[["base", "actual"]].sum()
-    change = (rows["actual"] - rows["base"]).groupby([key, rows["kind"]]).sum()
-    changes = change.unstack(fill_value=0).reindex(index=ends.index, columns=KINDS, fill_value=0)
-    priced = rows["kind"] == "priced"
-    price, volume = (_cents(rows.loc[priced, name], key) for name in ("price", "volume"))
-    currency = _cents(rows.loc[priced, "currency"], key)
-    apart = _cents(rows.loc[~priced, "currency"], key)
+def _effects(
+    rows: pd.DataFrame, key: NDArray[np.int64], names: Sequence[str]
+) -> dict[str, Effects]:
+    """The effects of each group of rows, by its name."""
+    kind = rows["kind"].to_numpy()
+    base, actual = (_sums(rows[end].to_numpy(), key, len(names)) for end in ("base", "actual"))
+    change = (rows["actual"] - rows["base"]).to_numpy()
+    changes = {k: _sums(np.where(kind == k, change, 0), key, len(names)) for k in KINDS}
+    priced = kind == "priced"
+    price, volume, currency = (
+        _cents(rows[name].to_numpy(), priced, key) for name in ("price", "volume", "currency")
+    )
+    apart = _cents(rows["currency"].to_numpy(), ~priced, key)
     result = {}
-    for name, base, actual, of_priced, new, lost, rest in zip(
-        ends.index, ends["base"], ends["actual"], *(changes[kind] for kind in KINDS), strict=True
-    ):
-        mix = None
-        if name in price:
-            mix = int(of_priced) - price[name] - volume[name] - currency[name]
-        known = [part[name] for part in (currency, apart) if name in part]
+    for group, name in enumerate(names):
+        of = {k: int(changes[k][group]) for k in KINDS}
+        known = [part[group] for part in (currency, apart) if group in part]
         result[str(name)] = Effects(
-            base=int(base),
-            actual=int(actual),
-            price=price.get(name),
-            volume=volume.get(name),
-            mix=mix,
+            base=int(base[group]),
+            actual=int(actual[group]),
+            price=price.get(group),
+            volume=volume.get(group),
+            mix=of["priced"] - price[group] - volume[group] - currency[group]
+            if group in price
+            else None,
             currency=sum(known) if known else None,
-            new=int(new),
-            lost=int(lost),
-            not_priced=int(rest) - apart.get(name, 0),
+            new=of["new"],
+            lost=of["lost"],
+            not_priced=of["not priced"] - apart.get(group, 0),
         )
     return result
 
 
-def _cents(values: "pd.Series[float]", key: "pd.Series[str]") -> Mapping[str, int]:
+def _sums(amounts: NDArray[np.int64], key: NDArray[np.int64], count: int) -> NDArray[np.int64]:
+    """Exact sums of whole cents by group."""
+    sums = np.zeros(count, dtype=np.int64)
+    np.add.at(sums, key, amounts)
+    return sums
+
+
+def _cents(
+    values: NDArray[np.float64], chosen: NDArray[np.bool_], key: NDArray[np.int64]
+) -> Mapping[int, int]:
     """One effect of the groups that have it, in whole cents that sum to the effect of all."""
-    known = values.dropna()
-    sums = known.groupby(key.loc[known.index]).sum()
-    parts = apportioned(np.asarray(sums, np.float64), round(math.fsum(known)))
-    return dict(zip(sums.index, parts.tolist(), strict=True))
+    known = chosen & ~np.isnan(values)
+    groups, place = np.unique(key[known], return_inverse=True)
+    sums = np.bincount(place, values[known], minlength=len(groups))
+    parts = apportioned(sums, round(math.fsum(values[known])))
+    return dict(zip(groups.tolist(), parts.tolist(), strict=True))

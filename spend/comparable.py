@@ -1,12 +1,20 @@
 """What of summed lines can be compared: items with a price in both years, and the rest by cell.
 
-Amounts are whole cents; ``document_amount`` is in the line's own currency.
+Amounts are whole cents; ``document_amount`` is in the line's own currency. Texts become numbers
+once, and everything after is sums over those.
 """
+
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
-from spend.effects import NO_GROUP, compare
+from spend.closing import KINDS
+from spend.effects import NO_GROUP, NOT_PRICED, PRICED, Floats, Year, effects, kinds
+
+Codes = NDArray[np.int64]
 
 KEY = ["item_id", "category_id"]
 CELL = ["cost_centre_id", "category_id"]
@@ -14,86 +22,167 @@ TEXTS = ["item_id", "category_id", "unit", "currency"]
 CENTS = ["amount", "document_amount"]
 
 
-def checked_lines(lines: pd.DataFrame, *more: str) -> pd.DataFrame:
-    """Lines with their texts known, their cents whole, and whether each can have a price."""
+def stacked(base: pd.DataFrame, actual: pd.DataFrame, *more: str) -> pd.DataFrame:
+    """The lines of both years, ``now`` telling them apart, ``measured`` those that may be priced."""
     texts = [*TEXTS, *more]
-    columns = [*texts, "has_quantity", "quantity", *CENTS]
-    if missing := [column for column in columns if column not in lines]:
-        raise ValueError(f"lines must have the columns {', '.join(columns)}; no {missing[0]}")
-    result = lines[columns].copy()
-    result[texts] = result[texts].astype(object).fillna("")
-    for column in CENTS:
-        if len(lines) and not pd.api.types.is_integer_dtype(lines[column]):
-            raise ValueError(f"{column} must be whole cents")
-        result[column] = lines[column].astype("int64")
-    result["quantity"] = lines["quantity"].astype(float)
-    result["measured"] = lines["has_quantity"].astype(bool) & (result["item_id"] != "")
+    sides = [_checked(side, texts) for side in (base, actual)]
+    result = pd.concat(sides, ignore_index=True)
+    result["now"] = np.repeat([0, 1], [len(side) for side in sides])
+    result["measured"] = result["has_quantity"] & (result["item_id"] != "")
     return result
 
 
-def compared_lines(base: pd.DataFrame, actual: pd.DataFrame) -> pd.DataFrame:
-    """The rows of a bridge: items that can be compared, and the lines that have no price."""
-    before, now = _items(base), _items(actual)
-    _settle(before, now)
-    loose = pd.DataFrame({"base": before["loose"], "actual": now["loose"]}).fillna(0)
-    rows = pd.concat([compare(before, now), loose.assign(kind="not priced")])
-    rows[["base", "actual"]] = rows[["base", "actual"]].astype("int64")
-    moved = (rows["base"] != 0) | (rows["actual"] != 0) | (rows["kind"] == "priced")
-    return rows[moved].reset_index(names=KEY)
+def _checked(lines: pd.DataFrame, texts: Sequence[str]) -> pd.DataFrame:
+    columns = [*texts, "has_quantity", "quantity", *CENTS]
+    if missing := [column for column in columns if column not in lines]:
+        raise ValueError(f"lines must have the columns {', '.join(columns)}; no {missing[0]}")
+    for column in CENTS:
+        if len(lines) and not pd.api.types.is_integer_dtype(lines[column]):
+            raise ValueError(f"{column} must be whole cents")
+    kinds_of_values = {
+        **dict.fromkeys(texts, object),
+        **dict.fromkeys(CENTS, "int64"),
+        "has_quantity": bool,
+        "quantity": float,
+    }
+    return lines[columns].astype(kinds_of_values).fillna(dict.fromkeys(texts, ""))
 
 
-def _items(lines: pd.DataFrame) -> pd.DataFrame:
-    """Sums by item and category, of what can be priced and, ``loose``, of what can't.
+@dataclass(frozen=True, eq=False)
+class Comparison:
+    """Lines of two years compared by item within category.
 
-    ``unit`` and ``currency`` are unknown where an item has none or several.
+    ``items`` has a row for each, and ``item`` is each line's row; ``loose`` are rows of the same
+    items for those of their lines that can't have a price.
     """
-    measured = lines["measured"]
-    parts = lines[KEY].assign(
-        quantity=lines["quantity"].where(measured),
-        amount=lines["amount"].where(measured, 0),
-        document=lines["document_amount"].where(measured, 0),
-        loose=lines["amount"].where(~measured, 0),
+
+    items: pd.DataFrame
+    item: Codes
+    loose: pd.DataFrame
+
+
+def compared(lines: pd.DataFrame) -> Comparison:
+    """Compare stacked lines by item within category, over quantities of one unit."""
+    item, names = _coded(lines, KEY)
+    measured = lines["measured"].to_numpy()
+    before, now = _years(lines, item, names)
+    kind = kinds(before, now)
+    amounts = {"base": before.amount.astype(np.int64), "actual": now.amount.astype(np.int64)}
+    columns = {"kind": np.array(KINDS)[kind], **amounts, **effects(before, now, kind == PRICED)}
+    loose = _cents(lines, item, len(names), "amount", ~measured)
+    return Comparison(
+        items=names.assign(**columns),
+        item=item,
+        loose=names.assign(kind=KINDS[NOT_PRICED], base=loose[0], actual=loose[1]),
     )
-    words = lines.loc[measured, [*KEY, "unit", "currency"]].drop_duplicates()
-    words = words.drop_duplicates(KEY, keep=False).set_index(KEY)
-    return parts.groupby(KEY).sum(min_count=1).join(words)
 
 
-def _settle(before: pd.DataFrame, now: pd.DataFrame) -> None:
-    """Give the items of both years their rates, and the groups that they can be compared in."""
-    rates = [side["amount"] / side["document"] for side in (before, now)]
-    for side, own, other in ((before, rates[0], rates[1]), (now, rates[1], rates[0])):
-        # What was free has no rate of its own, and so no effect of one.
-        side["rate"] = own.fillna(other.reindex(own.index)).fillna(1.0)
-    words = pd.concat([side.reset_index()[["category_id", "unit"]] for side in (before, now)])
-    codes = words.groupby(["category_id", "unit"]).ngroup().fillna(NO_GROUP).to_numpy()
-    for side, part in zip((before, now), np.split(codes, [len(before)]), strict=True):
-        usable = np.isfinite(side["rate"]) & (side["rate"] > 0)
-        side["group"] = np.where(usable, part, NO_GROUP)
-    same_currency = now["currency"] == before["currency"].reindex(now.index)
-    now["group"] = now["group"].where(same_currency, NO_GROUP)
+def _years(lines: pd.DataFrame, item: Codes, names: pd.DataFrame) -> tuple[Year, Year]:
+    """The two years of the measured lines, by item, ready to compare."""
+    count, measured = len(names), lines["measured"].to_numpy()
+    place = item + count * lines["now"].to_numpy()
+    quantity = np.bincount(
+        place[measured], lines["quantity"].to_numpy()[measured], minlength=2 * count
+    ).reshape(2, count)
+    has_quantity = np.bincount(place[measured], minlength=2 * count).reshape(2, count) > 0
+    present = np.bincount(place, minlength=2 * count).reshape(2, count) > 0
+    amount, document = (_cents(lines, item, count, column, measured) for column in CENTS)
+    rate = _rates(amount, document)
+    group = _groups(lines, place, count)
+    group[~(np.isfinite(rate) & (rate > 0))] = NO_GROUP
+    first, second = (
+        Year(
+            present=present[year],
+            quantity=np.where(has_quantity[year], quantity[year], np.nan),
+            amount=amount[year].astype(np.float64),
+            rate=rate[year],
+            group=group[year],
+        )
+        for year in (0, 1)
+    )
+    return first, second
 
 
-def budget_rates(budget: pd.DataFrame) -> "pd.Series[float]":
-    """The budget's own rates, by cost centre, category and currency."""
-    sums = budget.groupby([*CELL, "currency"])[CENTS].sum()
-    rates = sums["amount"] / sums["document_amount"]
-    return rates[np.isfinite(rates) & (rates > 0)]
+def _rates(amount: Codes, document: Codes) -> Floats:
+    """Reporting ÷ document amounts of both years; what was free takes the other year's rate."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        rate = amount / document
+    rate = np.where(np.isnan(rate), rate[::-1], rate)
+    return np.where(np.isnan(rate), 1.0, rate)
 
 
-def compared_cells(
-    budget: pd.DataFrame, actual: pd.DataFrame, rates: "pd.Series[float]"
-) -> pd.DataFrame:
-    """Rows of what has no price, by cost centre and category: currency where a rate is known."""
-    spent = actual.groupby([*CELL, "currency"])[CENTS].sum()
-    at_budget_rates = spent["document_amount"] * rates.reindex(spent.index)
-    spent["currency"] = spent["amount"] - at_budget_rates
-    rows = pd.DataFrame(
-        {
-            "base": budget.groupby(CELL)["amount"].sum(),
-            "actual": spent.groupby(CELL)["amount"].sum(),
-            "currency": spent.groupby(CELL)["currency"].sum(min_count=1),
-        }
-    ).reset_index(names=CELL)
-    rows[["base", "actual"]] = rows[["base", "actual"]].fillna(0).astype("int64")
-    return rows.assign(item_id="", kind="not priced")
+def _groups(lines: pd.DataFrame, place: Codes, count: int) -> Codes:
+    """The group of each item in each year: its category and unit, where it kept one currency.
+
+    Items in several units or currencies, or in another currency than before, have ``NO_GROUP``.
+    """
+    measured = lines["measured"].to_numpy()
+    word, words = _coded(lines, ["category_id", "unit", "currency"])
+    lowest = np.full(2 * count, len(words))
+    highest = np.full(2 * count, -1)
+    np.minimum.at(lowest, place[measured], word[measured])
+    np.maximum.at(highest, place[measured], word[measured])
+    only = np.where(lowest == highest, highest, -1).reshape(2, count)
+    unit, _ = _coded(words, ["category_id", "unit"])
+    # Within an item, the same category, unit and currency are the same word; another is a change.
+    same = (only[0] == only[1]) & (only[0] >= 0)
+    group = np.full(count, NO_GROUP)
+    group[same] = unit[only[0][same]]
+    return np.array([group, group])
+
+
+def budget_rates(lines: pd.DataFrame) -> tuple[Codes, Floats]:
+    """Of each stacked line, its cost centre, category and currency, and the budget's rate there."""
+    code, names = _coded(lines, [*CELL, "currency"])
+    amount, document = (_cents(lines, code, len(names), column) for column in CENTS)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        rate = amount[0] / document[0]
+    return code, np.where(np.isfinite(rate) & (rate > 0), rate, np.nan)
+
+
+def compared_cells(lines: pd.DataFrame, left: NDArray[np.bool_]) -> pd.DataFrame:
+    """Rows of the lines that are left, by cost centre and category.
+
+    Currency is what the budget's rate there, where it has one, would have made of actual documents.
+    """
+    code, rates = budget_rates(lines)
+    now = left & (lines["now"] == 1).to_numpy()
+    cell, names = _coded(lines, CELL)
+    amount, document = (lines[column].to_numpy(np.float64) for column in CENTS)
+    effect = amount - document * rates[code]
+    known = now & ~np.isnan(effect)
+    currency = np.bincount(cell[known], effect[known], minlength=len(names))
+    counted = np.bincount(cell[known], minlength=len(names)) > 0
+    base, actual = _cents(lines, cell, len(names), "amount", left)
+    return names.assign(
+        item_id="",
+        kind=KINDS[NOT_PRICED],
+        base=base,
+        actual=actual,
+        currency=np.where(counted, currency, np.nan),
+    )
+
+
+def _coded(lines: pd.DataFrame, columns: Sequence[str]) -> tuple[Codes, pd.DataFrame]:
+    """Each line's combination of texts as a number, and the combinations."""
+    code = np.zeros(len(lines), dtype=np.int64)
+    for column in columns:
+        part, words = pd.factorize(lines[column])
+        code = code * len(words) + part
+    _, first, inverse = np.unique(code, return_index=True, return_inverse=True)
+    return inverse.astype(np.int64), lines.iloc[first][[*columns]].reset_index(drop=True)
+
+
+def _cents(
+    lines: pd.DataFrame,
+    code: Codes,
+    count: int,
+    column: str,
+    chosen: NDArray[np.bool_] | None = None,
+) -> Codes:
+    """Exact sums of a column of cents by code, for both years."""
+    rows = slice(None) if chosen is None else chosen
+    place = code + count * lines["now"].to_numpy()
+    sums = np.zeros(2 * count, dtype=np.int64)
+    np.add.at(sums, place[rows], lines[column].to_numpy()[rows])
+    return sums.reshape(2, count)

@@ -1,58 +1,66 @@
-"""Two years of items compared, item by item: what kind of change each is, and its effects."""
+"""Two years of the same items compared: what kind of change each is, and its effects."""
+
+from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
 
 NO_GROUP = -1  # of an item that can't be compared, whatever the other year says
+PRICED, NEW, LOST, NOT_PRICED = range(4)
 EFFECTS = ("price", "volume", "mix", "currency")
 
 
-def compare(base: pd.DataFrame, actual: pd.DataFrame) -> pd.DataFrame:
-    """Each item of either side: its kind, its two amounts, and its part of each effect.
+@dataclass(frozen=True, eq=False)
+class Year:
+    """One year of items, in the order of the other year's.
 
-    Frames indexed by item with ``quantity`` (NaN where there is none), ``amount``, ``rate`` and
-    ``group``, a number, or ``NO_GROUP`` for what can't be compared. An item's part of volume is its
-    base amount grown as its group grew; of mix, what its own quantity grew otherwise. Those parts
-    sum to the definitions, which say it with averages.
+    ``quantity`` is NaN where there is none; ``rate`` is reporting currency per document unit;
+    ``group`` numbers what quantities can be added over, or is ``NO_GROUP``.
     """
-    index = base.index.union(actual.index, sort=False)
-    before, now = base.reindex(index), actual.reindex(index)
-    in_base, in_actual = index.isin(base.index), index.isin(actual.index)
-    had, has = (before["quantity"] > 0).to_numpy(), (now["quantity"] > 0).to_numpy()
-    same = (before["group"] == now["group"]).to_numpy() & (now["group"] != NO_GROUP).to_numpy()
-    priced = had & has & same
-    kinds = [priced, has & ~in_base, had & ~in_actual]
-    rows = pd.DataFrame(
-        {
-            "kind": np.select(kinds, ["priced", "new", "lost"], "not priced"),
-            "base": before["amount"].fillna(0.0),
-            "actual": now["amount"].fillna(0.0),
-        },
-        index=index,
-    )
-    effects = _item_effects(before[priced], now[priced])
-    return rows.join(effects.reindex(index))
+
+    present: NDArray[np.bool_]
+    quantity: Floats
+    amount: Floats
+    rate: Floats
+    group: NDArray[np.int64]
 
 
-def _item_effects(before: pd.DataFrame, now: pd.DataFrame) -> pd.DataFrame:
-    rates = before["rate"] / now["rate"]
-    if not (np.isfinite(rates) & (before["rate"] > 0) & (now["rate"] > 0)).all():
-        raise ValueError("currency_rate must be above zero for items in both years")
-    group = now["group"]
-    growth = now["quantity"].groupby(group).transform("sum") / before["quantity"].groupby(
-        group
-    ).transform("sum")
-    at_base_rates = now["amount"] * rates
-    at_base_prices = before["amount"] * (now["quantity"] / before["quantity"])
-    as_group = before["amount"] * growth
-    effects = pd.DataFrame(
-        {
-            "price": at_base_rates - at_base_prices,
-            "volume": as_group - before["amount"],
-            "mix": at_base_prices - as_group,
-            "currency": now["amount"] - at_base_rates,
-        }
-    )
-    if not np.isfinite(effects.to_numpy()).all():
+def kinds(before: Year, now: Year) -> NDArray[np.int64]:
+    """Priced, new, lost or not priced: what each item's change is."""
+    had, has = before.quantity > 0, now.quantity > 0
+    comparable = (before.group == now.group) & (now.group != NO_GROUP)
+    conditions = [had & has & comparable, has & ~before.present, had & ~now.present]
+    return np.select(conditions, [PRICED, NEW, LOST], NOT_PRICED)
+
+
+def effects(before: Year, now: Year, priced: NDArray[np.bool_]) -> dict[str, Floats]:
+    """Each item's part of price, volume, mix and currency; NaN for those that are not priced.
+
+    An item's part of volume is its base amount grown as its group grew; of mix, what its own
+    quantity grew otherwise. Those parts sum to the definitions, which say it with averages.
+    """
+    group = now.group[priced]
+    quantity, amount = now.quantity[priced], now.amount[priced]
+    base_quantity, base_amount = before.quantity[priced], before.amount[priced]
+    with np.errstate(all="ignore"):  # what overflows is refused below
+        growth = np.bincount(group, quantity) / np.bincount(group, base_quantity)
+        at_base_rates = amount * (before.rate[priced] / now.rate[priced])
+        at_base_prices = base_amount * (quantity / base_quantity)
+        as_group = base_amount * growth[group]
+        parts = (
+            at_base_rates - at_base_prices,
+            as_group - base_amount,
+            at_base_prices - as_group,
+            amount - at_base_rates,
+        )
+    if not all(np.isfinite(part).all() for part in parts):
         raise ValueError("quantities and amounts must be small enough to compare")
-    return effects
+    return {name: _spread(part, priced) for name, part in zip(EFFECTS, parts, strict=True)}
+
+
+def _spread(part: Floats, priced: NDArray[np.bool_]) -> Floats:
+    whole = np.full(len(priced), np.nan)
+    whole[priced] = part
+    return whole

@@ -4,8 +4,7 @@ import math
 from decimal import Decimal
 
 from spend import money
-from spend.registry import all_metrics
-from spend.result import Cell, Figure, Report, Table, TableColumn
+from spend.result import Cell, TableColumn
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
@@ -52,41 +51,8 @@ def finite(value: Cell) -> Cell:
     return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
-def unit(figure: Figure) -> str:
-    """The unit of a figure, by its metric's declaration."""
-    declared = all_metrics().get(figure.metric)
-    return declared.unit if declared else ""
-
-
-def label(figure: Figure) -> str:
-    """The name people know a figure by."""
-    declared = all_metrics().get(figure.metric)
-    return declared.label if declared else figure.metric
-
-
 def heading(column: TableColumn, currency: str) -> str:
     """A column's heading with its unit, as money needs its currency beside it."""
     if column.unit == "money":
         return f"{column.label} ({currency})"
     return f"{column.label} (days)" if column.unit == "days" else column.label
-
-
-def figures_table(report: Report) -> Table:
-    """The report's figures as a table like any other."""
-    columns = (
-        TableColumn("metric", "Metric", "text"),
-        TableColumn("label", "Figure", "text"),
-        TableColumn("value", "Value"),
-        TableColumn("unit", "Unit", "text"),
-        TableColumn("rows", "Rows", "count"),
-        TableColumn("reason", "Why there is none", "text"),
-    )
-    rows = tuple(
-        (f.metric, label(f), f.value, _unit_word(unit(f), report.currency), f.rows, f.reason)
-        for f in report.figures
-    )
-    return Table("figures", "Figures", columns, rows)
-
-
-def _unit_word(unit: str, currency: str) -> str:
-    return currency if unit == "money" else unit

@@ -1,13 +1,10 @@
-"""A report as data: JSON whose amounts keep every digit."""
+"""A report as data."""
 
-import json
-import math
-from collections.abc import Mapping, Sequence
-from datetime import date
+from collections.abc import Sequence
 from decimal import Decimal
 
 from queries.selection import to_params
-from spend.outputs import cells
+from spend.outputs import exact, figures
 from spend.result import Bridge, Figure, Report, Table
 
 CENT = Decimal("0.01")
@@ -15,7 +12,7 @@ CENT = Decimal("0.01")
 
 def text(report: Report) -> str:
     """The report as one JSON document."""
-    return dumps(document(report)) + "\n"
+    return exact.dumps(document(report)) + "\n"
 
 
 def document(report: Report) -> dict[str, object]:
@@ -35,7 +32,7 @@ def document(report: Report) -> dict[str, object]:
 
 
 def _figure(figure: Figure, currency: str) -> dict[str, object]:
-    unit = cells.unit(figure)
+    unit = figures.unit(figure)
     plain: dict[str, object] = {
         "value": _amount(figure.value, unit),
         "unit": currency if unit == "money" else unit,
@@ -71,42 +68,3 @@ def _amount(value: object, unit: str) -> object:
     if unit == "money" and isinstance(value, Decimal) and value.is_finite():
         return value.quantize(CENT)
     return value
-
-
-def dumps(value: object, indent: int = 0) -> str:
-    """JSON, with a ``Decimal`` as a number of exactly its digits, and no NaN or infinity.
-
-    Python's own writer turns decimals into floats or text; neither can be compared to the cent.
-
-    >>> print(dumps({"value": Decimal("1627584457.10"), "share": float("nan"), "ids": ("a",)}))
-    {
-      "value": 1627584457.10,
-      "share": null,
-      "ids": [
-        "a"
-      ]
-    }
-    """
-    if isinstance(value, Mapping):
-        parts = [f"{json.dumps(str(k))}: {dumps(v, indent + 2)}" for k, v in value.items()]
-        return _block("{}", parts, indent)
-    if isinstance(value, Sequence) and not isinstance(value, str):
-        return _block("[]", [dumps(v, indent + 2) for v in value], indent)
-    return _scalar(value)
-
-
-def _block(brackets: str, parts: list[str], indent: int) -> str:
-    if not parts:
-        return brackets
-    gap = "\n" + " " * indent
-    return f"{brackets[0]}{gap}  " + f",{gap}  ".join(parts) + f"{gap}{brackets[1]}"
-
-
-def _scalar(value: object) -> str:
-    if isinstance(value, Decimal):
-        return format(value, "f") if value.is_finite() else "null"
-    if isinstance(value, float) and not math.isfinite(value):
-        return "null"
-    if isinstance(value, date):
-        return json.dumps(value.isoformat())
-    return json.dumps(value, ensure_ascii=False)

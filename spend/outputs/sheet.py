@@ -14,7 +14,7 @@ from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from queries.errors import ConcordError
-from spend.outputs import cells
+from spend.outputs import cells, figures
 from spend.result import Bridge, Cell, Report, Table, TableColumn
 
 NUMBER_FORMATS = {"money": "#,##0.00", "share": "0.0%", "days": "#,##0.0", "count": "#,##0"}
@@ -25,7 +25,7 @@ def tables(report: Report) -> dict[str, Table]:
     """Every table of a report by name: its own, its bridges and its figures."""
     found = {t.name: t for t in report.tables}
     found |= {b.name: _bridge(b) for b in report.bridges if b.name not in found}
-    return found | {"figures": cells.figures_table(report)}
+    return found | {"figures": figures.as_table(report)}
 
 
 def named(report: Report, name: str | None) -> Table:

@@ -7,7 +7,7 @@ from rich.table import Table as Grid
 from rich.text import Text
 
 from spend import money
-from spend.outputs import cells
+from spend.outputs import cells, figures
 from spend.result import Bridge, Cell, Change, Figure, Report, Table
 
 WIDE = 200  # columns where there is no terminal to ask
@@ -49,9 +49,9 @@ def _figures(report: Report) -> Grid:
     grid.add_column("", justify="right")
     grid.add_column("", style="dim")
     for figure in report.figures:
-        unit = cells.unit(figure)
+        unit = figures.unit(figure)
         value = _exact(figure, unit, report.currency)
-        grid.add_row(Text(cells.label(figure)), value, _remark(figure, unit, report.currency))
+        grid.add_row(Text(figures.label(figure)), value, _remark(figure, unit, report.currency))
     return grid
 
 

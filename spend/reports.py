@@ -1,0 +1,8 @@
+"""The reports by name: what a page shows, the command line prints, and an export holds."""
+
+from collections.abc import Callable, Mapping
+
+from spend import budget, data
+from spend.result import Report
+
+REPORTS: Mapping[str, Callable[..., Report]] = {"budget": budget.report, "data": data.report}
