@@ -1,30 +1,49 @@
-"""Creating a store, and telling whether this version of Concord can read one."""
+"""Creating a store, and bringing an older one up to this version of Concord.
+
+Alembic's revisions keep PostgreSQL and SQLite; DuckDB facts are written anew, generation by
+generation, so that theirs is always the schema of ``queries.schema``.
+"""
 
 from collections.abc import Mapping
 from datetime import datetime
+from pathlib import Path
 
+from alembic import command
+from alembic.config import Config
 from sqlalchemy import Connection, func, insert, inspect, select, update
 
 from queries import minutes, schema
 from queries.errors import ConcordError
 from queries.minutes import Settings, changed
-from queries.store import Store
+from queries.store import Store, is_duckdb, newer_store
+
+REVISIONS = Path(__file__).parent / "migrations"
 
 
 def initialise(store: Store, given: Mapping[str, str], now: datetime, user: str) -> None:
     """Create what a store lacks, and write the settings given; safe to repeat."""
     changed(Settings(), given.items())
     store.home.mkdir(parents=True, exist_ok=True)
-    with store.minutes.begin() as book:
-        schema.minutes.create_all(book)
     with store.facts.writing() as (connection, drop):
-        schema.facts.create_all(connection)
-        if not _stamp(connection):
+        if is_duckdb(connection):
+            with store.minutes.begin() as book:
+                _upgrade(book, minutes_only=True)
+        else:
+            _upgrade(connection, minutes_only=False)
+        if not _stamp(connection) and is_duckdb(connection):
             drop()
         latest = connection.execute(select(func.max(schema.batch.c.batch))).scalar_one() or 0
     with store.minutes.begin() as book:
         _check_currency(given, latest)
         minutes.record_settings(book, given, latest, now, user)
+
+
+def _upgrade(connection: Connection, minutes_only: bool) -> None:
+    """Run the revisions that a database lacks, in the transaction of its connection."""
+    config = Config()
+    config.set_main_option("script_location", str(REVISIONS))
+    config.attributes.update(connection=connection, minutes_only=minutes_only)
+    command.upgrade(config, "head")
 
 
 def _check_currency(given: Mapping[str, str], latest: int) -> None:
@@ -41,18 +60,10 @@ def _stamp(connection: Connection) -> bool:
     if version == schema.SCHEMA_VERSION:
         return False
     if version is not None and version > schema.SCHEMA_VERSION:
-        raise ConcordError(newer(version))
+        raise ConcordError(newer_store(version))
     statement = insert(schema.store_version) if version is None else update(schema.store_version)
     connection.execute(statement.values(version=schema.SCHEMA_VERSION))
     return True
-
-
-def newer(version: int) -> str:
-    """What to say of a store that a later Concord wrote."""
-    return (
-        f"the store has version {version} and this Concord reads {schema.SCHEMA_VERSION}: "
-        "upgrade Concord"
-    )
 
 
 def is_initialised(store: Store) -> bool:

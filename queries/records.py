@@ -1,9 +1,9 @@
 """The records of a CSV file: whether every one is whole, and what to keep when some are not.
 
-The engine reads CSV fast but errs in silence: it renames repeated headers, can lose what follows a
-quote that is never closed, and cuts a quoted text at a lone carriage return. So Python's reader
-judges the structure, and a file with anything odd is written anew, one line per record: its number,
-its fault, and its cells with the line ends escaped.
+The engine reads CSV fast but errs in silence: it renames repeated headers, and can lose what
+follows a quote that is never closed. So Python's reader judges the structure, and a file with
+anything odd is written anew, one line per record: its number, its fault, and its cells with line
+ends escaped.
 """
 
 import csv
@@ -24,7 +24,6 @@ FAULT = "__fault"
 SHOWN_OF_BROKEN = 1_000
 # The backslash comes first, so that what stood as a backslash and an n stays that.
 ESCAPES = (("\\", "\\b"), ("\n", "\\n"), ("\r", "\\r"))
-CHUNK = 1024**2
 LONGEST_CELL = csv.field_size_limit()
 
 QUOTE_FAULT = "a quote is not closed, or text follows a closing quote"
@@ -111,7 +110,7 @@ def survey(path: Path, label: str, delimiter: str) -> Survey:
             reader = _reader(stream, delimiter)
             header = next(reader, [])
             width = len(header)
-            whole = not _blank(header) and not _has_lone_return(path)
+            whole = not _blank(header)
             for row in reader:
                 if len(row) == width:
                     records += 1
@@ -125,18 +124,6 @@ def survey(path: Path, label: str, delimiter: str) -> Survey:
     if whole:
         return Survey(check_header(header, label), records, whole)
     return Survey(_header(path, label, delimiter), 0, whole)
-
-
-def _has_lone_return(path: Path) -> bool:
-    """Whether a carriage return stands anywhere without its line feed."""
-    with path.open("rb") as stream:
-        carried = b""
-        while chunk := stream.read(CHUNK):
-            content = carried + chunk
-            carried = content[-1:] if content.endswith(b"\r") else b""
-            if content.count(b"\r") - len(carried) > content.count(b"\r\n"):
-                return True
-    return bool(carried)
 
 
 def not_utf8(label: str, fault: UnicodeDecodeError) -> ConcordError:
@@ -241,13 +228,17 @@ def unescaped(column: str) -> str:
 def _misfit(row: list[str], width: int) -> str | None:
     """What is wrong with a record's length; empty cells beyond the header do no harm."""
     if len(row) < width:
-        return f"the record has {len(row)} cells where the header has {width}"
+        return f"the record has {_cells(len(row))} where the header has {width}"
     if any(cell.strip() for cell in row[width:]):
         return (
-            f"the record has {len(row)} cells where the header has {width}; "
+            f"the record has {_cells(len(row))} where the header has {width}; "
             "a cell that holds the delimiter needs quotes"
         )
     return None
+
+
+def _cells(number: int) -> str:
+    return f"{number} cell" if number == 1 else f"{number} cells"
 
 
 def cell_text(value: object) -> str:

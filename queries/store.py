@@ -228,9 +228,13 @@ class ServerFacts:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
+        self._initialised = False
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
+        self._initialised = self._initialised or self.exists()
+        if not self._initialised:
+            raise ConcordError("the database is empty: run `spend init`, then `spend load PATH`")
         with self.engine.connect().execution_options(
             isolation_level="REPEATABLE READ", postgresql_readonly=True
         ) as connection:
@@ -312,13 +316,18 @@ def _loads(connection: Connection) -> list[tuple[int, str]]:
     return [(n, given) for n, given in connection.execute(select(*columns).order_by(columns[0]))]
 
 
+def newer_store(version: int) -> str:
+    """What to say of a store that a later Concord wrote."""
+    return (
+        f"the store has version {version}, and this Concord reads {schema.SCHEMA_VERSION}: "
+        "upgrade Concord"
+    )
+
+
 def _check_version(connection: Connection) -> None:
     version = connection.execute(select(schema.store_version.c.version)).scalar()
     if version is not None and version > schema.SCHEMA_VERSION:
-        raise ConcordError(
-            f"the store has version {version}, this Concord reads "
-            f"{schema.SCHEMA_VERSION}: upgrade Concord"
-        )
+        raise ConcordError(newer_store(version))
     if version is None or version < schema.SCHEMA_VERSION:
         raise ConcordError("the store is of an older version: run `spend init` to upgrade it")
 
@@ -366,6 +375,12 @@ def create_temporary(connection: Connection, table: Table) -> None:
     """Make an empty working table that this load alone sees and that ends with it."""
     table.drop(connection, checkfirst=True)
     table.create(connection)
+
+
+def refresh_statistics(connection: Connection, table: Table) -> None:
+    """Tell the planner what a load has just written; DuckDB knows by itself."""
+    if not is_duckdb(connection):
+        connection.exec_driver_sql(f"ANALYZE {table.name}")
 
 
 def copy_parquet(connection: Connection, table: Table, columns: Sequence[str], path: Path) -> None:

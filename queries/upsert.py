@@ -35,7 +35,7 @@ from queries import conversion, rejects, schema
 from queries.extract import Extract
 from queries.minutes import Settings
 from queries.schema import CONVERSIONS, OPEN, contents, keys
-from queries.store import Writer, copy_parquet, create_temporary
+from queries.store import Writer, copy_parquet, create_temporary, refresh_statistics
 
 
 @dataclass(frozen=True)
@@ -203,6 +203,7 @@ def _apply(writer: Writer, table: Table, ready: Table) -> Counts:
         rows = select(*columns, literal(writer.batch), literal(OPEN))
         names = [c.name for c in columns] + ["batch_from", "batch_to"]
         connection.execute(insert(table).from_select(names, rows))
+        refresh_statistics(connection, table)
     loaded = int(total - reconverted - superseded)
     return Counts(loaded, unchanged, int(superseded), reconverted=int(reconverted))
 

@@ -158,12 +158,20 @@ def _reject_overlaps(bench: Bench) -> None:
     if bench.table != "fiscal_period":
         return
     bench.run(
-        f"INSERT INTO {bench.at('reasons')} "
-        f"SELECT a.id, a.{FILE}, a.{RECORD}, 'start_date', a.start_date::VARCHAR, "
-        f"'overlaps the fiscal period ' || min(b.period) || ' of this source' "
-        f"FROM {bench.at('judged')} a JOIN {bench.at('judged')} b ON a.period <> b.period "
-        "AND a.start_date <= b.end_date AND b.start_date <= a.end_date "
-        "WHERE NOT a.bad AND NOT b.bad GROUP BY ALL"
+        "CREATE TEMP TABLE fiscal_period__overlaps AS SELECT period, start_date, CASE "
+        "WHEN latest_end >= start_date THEN before WHEN next_start <= end_date THEN after END "
+        "AS other FROM (SELECT period, start_date, end_date, max(end_date) OVER earlier AS "
+        "latest_end, arg_max(period, end_date) OVER earlier AS before, lead(start_date) OVER days "
+        "AS next_start, lead(period) OVER days AS after FROM (SELECT DISTINCT period, start_date, "
+        f"end_date FROM {bench.at('judged')} WHERE NOT bad) WINDOW days AS (ORDER BY start_date, "
+        "period), earlier AS (ORDER BY start_date, period ROWS BETWEEN UNBOUNDED PRECEDING AND "
+        "1 PRECEDING)) WHERE other <> period"
+    )
+    bench.run(
+        f"INSERT INTO {bench.at('reasons')} SELECT id, {FILE}, {RECORD}, 'start_date', "
+        "start_date::VARCHAR, 'overlaps fiscal period ' || any_value(other) || ' of this source' "
+        f"FROM {bench.at('judged')} JOIN fiscal_period__overlaps USING (period, start_date) "
+        "WHERE NOT bad GROUP BY ALL"
     )
 
 

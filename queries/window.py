@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import cast
+from typing import Any, cast
 
 from sqlalchemy import func, select
 
@@ -92,7 +92,8 @@ def _options(reader: Reader, key: str) -> dict[str, Option]:
     one = next(f for f in FILTERS if f.key == key)
     table = one.table
     columns = [table.c[name] for name in (one.id_column, "name", one.parent) if name]
-    rows = reader.rows(select(*columns).where(at(table, reader.batch)).order_by(columns[0]))
+    found = reader.rows(select(*columns).where(at(table, reader.batch)).order_by(columns[0]))
+    rows: list[tuple[Any, ...]] = [tuple(row) for row in found]
     parents = {row[0]: row[-1] for row in rows} if one.parent else {}
     return {row[0]: Option(row[0], row[1], parents.get(row[0])) for row in rows}
 

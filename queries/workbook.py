@@ -13,6 +13,7 @@ from queries.errors import ConcordError
 from queries.files import Scratch, Sheet, check_kind, check_size
 from queries.records import NumberedWriter, cell_text, check_header
 
+HEAD = 1024
 OUTSIDE = "a cell stands outside the header's columns"
 # What openpyxl raises on a damaged workbook; parsers' errors are all SyntaxErrors.
 DAMAGED = (
@@ -73,9 +74,13 @@ def _check_archive(path: Path, label: str) -> bool:
         members = archive.infolist()
         check_size(sum(member.file_size for member in members), path.stat().st_size, label)
         for member in members:
-            if member.filename.startswith("xl/worksheets/") and not formulas:
-                content = archive.read(member)
-                formulas = b"<f>" in content or b"<f " in content
+            with archive.open(member) as stream:
+                # No workbook declares a document type; one made to expand without end does.
+                if b"<!DOCTYPE" in (content := stream.read(HEAD)):
+                    raise zipfile.BadZipFile("document type")
+                if member.filename.startswith("xl/worksheets/") and not formulas:
+                    content += stream.read()
+                    formulas = b"<f>" in content or b"<f " in content
     return formulas
 
 
