@@ -129,6 +129,6 @@ def _cents(
     """One effect of the groups that have it, in whole cents that sum to the effect of all."""
     known = chosen & ~np.isnan(values)
     groups, place = np.unique(key[known], return_inverse=True)
-    sums = np.bincount(place, values[known], minlength=len(groups))
+    sums = np.bincount(place, values[known], minlength=len(groups)).astype(np.float64)
     parts = apportioned(sums, round(math.fsum(values[known])))
     return dict(zip(groups.tolist(), parts.tolist(), strict=True))

@@ -6,6 +6,7 @@ once, and everything after is sums over those.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -23,7 +24,7 @@ CENTS = ["amount", "document_amount"]
 
 
 def stacked(base: pd.DataFrame, actual: pd.DataFrame, *more: str) -> pd.DataFrame:
-    """The lines of both years, ``now`` telling them apart, ``measured`` those that may be priced."""
+    """The lines of both years, ``now`` telling them apart; ``measured`` may have a price."""
     texts = [*TEXTS, *more]
     sides = [_checked(side, texts) for side in (base, actual)]
     result = pd.concat(sides, ignore_index=True)
@@ -39,13 +40,13 @@ def _checked(lines: pd.DataFrame, texts: Sequence[str]) -> pd.DataFrame:
     for column in CENTS:
         if len(lines) and not pd.api.types.is_integer_dtype(lines[column]):
             raise ValueError(f"{column} must be whole cents")
-    kinds_of_values = {
+    types: dict[str, Any] = {
         **dict.fromkeys(texts, object),
         **dict.fromkeys(CENTS, "int64"),
         "has_quantity": bool,
         "quantity": float,
     }
-    return lines[columns].astype(kinds_of_values).fillna(dict.fromkeys(texts, ""))
+    return lines[columns].astype(types).fillna(dict.fromkeys(texts, ""))
 
 
 @dataclass(frozen=True, eq=False)

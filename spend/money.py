@@ -16,13 +16,13 @@ SYMBOLS = {
     "TRY": "₺", "USD": "$", "VND": "₫",
 }  # fmt: skip
 
-# The largest first: from which amount, divided by what, with how many places, and its word.
+# The smallest first: divided by what, with how many places, its word, and up to which amount.
 SCALES = (
-    (Decimal(1_000_000_000), Decimal(1_000_000_000), 2, " bn"),
-    (Decimal(100_000), Decimal(1_000_000), 2, " M"),
-    (Decimal(1_000), Decimal(1_000), 1, " k"),
-    (Decimal(100), Decimal(1), 0, ""),
-    (Decimal(0), Decimal(1), 2, ""),
+    (Decimal(1), 2, "", Decimal(100)),
+    (Decimal(1), 0, "", Decimal(1_000)),
+    (Decimal(1_000), 1, " k", Decimal(100_000)),
+    (Decimal(1_000_000), 2, " M", Decimal(1_000_000_000)),
+    (Decimal(1_000_000_000), 2, " bn", Decimal("Infinity")),
 )
 
 
@@ -114,10 +114,10 @@ def reading(value: Number, unit: str, currency: str = "", signed: bool = False) 
     return f"{_sign(rounded, signed)}{abs(rounded):,.{places}f}{word}"
 
 
-def _scaled(size: Decimal, start: Decimal, unit: Decimal, places: int, word: str) -> str:
-    """The words at one scale, or nothing where the amount, rounded to them, is below its start."""
+def _scaled(size: Decimal, unit: Decimal, places: int, word: str, end: Decimal) -> str:
+    """The words at one scale, or nothing where the amount, once rounded to them, is beyond it."""
     rounded = _rounded(size / unit, places)
-    return f"{rounded:,.{places}f}{word}" if rounded * unit >= start else ""
+    return f"{rounded:,.{places}f}{word}" if rounded * unit < end else ""
 
 
 def _sign(number: Decimal, signed: bool) -> str:

@@ -14,8 +14,10 @@ def differences(engine: Engine, *parts: MetaData) -> list[object]:
     for part in parts:
         for table in part.tables.values():
             table.to_metadata(whole)
+    # SQLite keeps whatever it is given: only PostgreSQL's types can be held to the schema's.
+    options = {"compare_type": engine.dialect.name != "sqlite"}
     with engine.connect() as connection:
-        found = compare_metadata(MigrationContext.configure(connection), whole)
+        found = compare_metadata(MigrationContext.configure(connection, opts=options), whole)
     return [change for change in found if change[0] != "remove_index"]
 
 
