@@ -212,7 +212,7 @@ class _Reader:
             if value is not None and not re.fullmatch(r"[^\w\s+-]|[ \u00a0\u202f]", value):
                 raise self.error(f'{where}: {key} must be one character, such as ","')
         dates = body.get("date_format", base.dates)
-        dates = (dates,) if isinstance(dates, str) else tuple(dates)
+        dates = tuple(dates) if isinstance(dates, list | tuple) else (dates,)
         if not all(isinstance(date, str) and "%" in date for date in dates):
             raise self.error(f'{where}: date_format must be like "%d/%m/%Y", or a list of such')
         chosen = Format(decimal or base.decimal, thousands or base.thousands, dates)

@@ -82,7 +82,7 @@ def spend_lines(settings: Settings, rows: Rows) -> FromClause:
         "has_quantity": line.c.quantity.is_not(None),
         "amount": line.c.reporting_amount + reporting_tax,
         "document_amount": line.c.amount + tax,
-        "quantity": func.coalesce(line.c.quantity, 0),
+        "quantity": rules.invoiced_quantity(line.c.quantity, line.c.amount),
         "invoice_id": line.c.invoice_id,
         "line_no": line.c.line_no,
         "description": line.c.description,
@@ -171,7 +171,7 @@ def _events(line: FromClause, rows: Rows) -> FromClause:
             func.coalesce(invoice.c.posted_on, invoice.c.invoice_date),
             invoiced,
             zero,
-            func.coalesce(invoice.c.quantity, 0),
+            rules.invoiced_quantity(invoice.c.quantity, invoice.c.amount),
             at_order_rate,
         ),
     ]

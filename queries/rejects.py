@@ -4,6 +4,7 @@
 """
 
 import csv
+import shutil
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -96,12 +97,13 @@ def first(connection: Connection, batch: int) -> str:
 def export(home: Path, connection: Connection, batch: int) -> None:
     """Write a load's rejects as one CSV a table, in ``rejects/<load>``."""
     table = schema.reject
+    folder = home / "rejects" / str(batch)
+    shutil.rmtree(folder, ignore_errors=True)  # of a load that was killed
     columns = [table.c[name] for name in ("table_name", *COLUMNS)]
     rows = connection.execute(
         select(*columns).where(table.c.batch == batch).order_by(table.c.table_name, table.c.record)
     )
     for name, group in groupby(rows, key=lambda row: row.table_name):
-        folder = home / "rejects" / str(batch)
         folder.mkdir(parents=True, exist_ok=True)
         with (folder / f"{name}.csv").open("w", newline="", encoding="utf-8") as file:
             writer = csv.writer(file)

@@ -72,6 +72,12 @@ def undelivered(ordered: Number, received: Number, invoiced: Number, status: Num
     return case((over, zero), (ordered > arrived, ordered - arrived), else_=zero)
 
 
+def invoiced_quantity(quantity: Number, amount: Number) -> Number:
+    """The quantity of an invoice line, with the sign of credit notes; nothing said is none."""
+    known = func.coalesce(quantity, 0)
+    return case((amount < 0, -func.abs(known)), else_=known)
+
+
 def quantity_of(value: Number) -> Number:
     """A sum of quantities, brought back to the width that a product can carry."""
     return cast(value, QUANTITY)

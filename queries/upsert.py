@@ -32,6 +32,7 @@ from sqlalchemy import (
 )
 
 from queries import conversion, rejects, schema
+from queries.errors import ConcordError
 from queries.extract import Extract
 from queries.minutes import Settings
 from queries.schema import CONVERSIONS, OPEN, contents, keys
@@ -91,10 +92,11 @@ def apply_extract(writer: Writer, extracted: Extract, settings: Settings, replac
         filled = conversion.converted(table.name, filled, settings).subquery("converted")
     _insert_from(connection, ready, select(*(filled.c[c.name] for c in ready.c)))
     rejected = _reject_unconverted(writer, table, ready)
-    if table.name in CONVERSIONS:
-        _add_reconverted(connection, table, stage, ready, settings)
-    counts = _apply(writer, table, ready)
+    # First, so that a new rate does not bring back what the source no longer has.
     closed = _close_missing(writer, table, stage, extracted) if replace else 0
+    if table.name in CONVERSIONS:
+        _add_reconverted(connection, table, ready, settings)
+    counts = _apply(writer, table, ready)
     return Counts(
         counts.loaded, counts.unchanged, counts.superseded, rejected, closed, counts.reconverted
     )
@@ -156,19 +158,30 @@ def _count_and_run(
 
 
 def _add_reconverted(
-    connection: Connection, table: Table, stage: Table | None, ready: Table, settings: Settings
+    connection: Connection, table: Table, ready: Table, settings: Settings
 ) -> None:
-    """Add the rows this load does not bring whose reporting money a new rate has changed."""
+    """Add the held rows that keep their content and whose reporting money a new rate changes."""
     held = _open(table)
     renewed = conversion.converted(table.name, held, settings).subquery("renewed")
     names = ["reporting_rate", *(reporting for _, reporting in CONVERSIONS[table.name].amounts)]
     key = same_key(held, renewed, keys(table))
     moved = and_(renewed.c.reporting_rate.is_not(None), not_(_same_content(held, renewed, names)))
     columns = [renewed.c[c.name] if c.name != "record" else literal(None) for c in ready.c]
-    rows = select(*columns).select_from(renewed.join(held, key)).where(moved)
-    if stage is not None:
-        rows = rows.where(~exists().where(same_key(stage, renewed, keys(table))))
+    brought = exists().where(same_key(ready, renewed, keys(table)))
+    rows = select(*columns).select_from(renewed.join(held, key)).where(moved, ~brought)
     _insert_from(connection, ready, rows)
+    _refuse_unconverted(connection, table, ready)
+
+
+def _refuse_unconverted(connection: Connection, table: Table, ready: Table) -> None:
+    """A held row has no record to reject: a rate that makes it too large stops the load."""
+    for condition, column, reason in rejects.conversion_faults(table, ready):
+        key = select(*(ready.c[name] for name in keys(table))).where(condition).limit(1)
+        if row := connection.execute(key).first():
+            named = " ".join(str(part) for part in row)
+            raise ConcordError(
+                f"{table.name} {named}, {column}: {reason}; check the exchange rates of this load"
+            )
 
 
 def reconvert(writer: Writer, name: str, settings: Settings) -> int:
@@ -176,7 +189,7 @@ def reconvert(writer: Writer, name: str, settings: Settings) -> int:
     table = schema.contract_tables[name]
     ready = _ready(writer.connection, table)
     conversion.look_up_rates(writer.connection, name, [_open(table)], settings)
-    _add_reconverted(writer.connection, table, None, ready, settings)
+    _add_reconverted(writer.connection, table, ready, settings)
     return _apply(writer, table, ready).reconverted
 
 

@@ -20,6 +20,7 @@ from spend.closing import ItemBridge
 from spend.forecast import Forecast
 from spend.metric import favourable, relative
 from spend.money import decimal
+from spend.position import estimate_at_completion, purchase_price_variance
 from spend.registry import all_metrics
 from spend.result import (
     Bridge,
@@ -33,6 +34,8 @@ from spend.result import (
     Step,
     Value,
 )
+
+__all__ = ["estimate_at_completion", "evidence", "purchase_price_variance", "report"]
 
 TITLE = "Budget and spend"
 QUESTION = "How much of the budget is left, and why is spend what it is?"

@@ -29,9 +29,9 @@ def changes(store: Store, first: int, last: int) -> Report:
         TableColumn("table_name", "Table", "text"),
         *(TableColumn(name, name.capitalize(), "count") for name in ("new", "changed", "gone")),
     )
-    rows = tuple(
-        (str(name), *(int(count) for count in counts))
-        for name, *counts in frame.itertuples(index=False)
+    counts = frame[["new", "changed", "gone"]].astype(int).to_numpy().tolist()
+    rows: tuple[tuple[Cell, ...], ...] = tuple(
+        (name, *moved) for name, moved in zip(frame["table_name"], counts, strict=True)
     )
     figures = tuple(_figures(before, after))
     return Report(
@@ -63,6 +63,7 @@ def _before(store: Store, after: Report, first: int) -> dict[str, Figure]:
 
 
 def _figures(before: dict[str, Figure], after: Report) -> list[tuple[Cell, ...]]:
+    """Metric, label, before, after, change and relative change of every figure that moved."""
     rows: list[tuple[Cell, ...]] = []
     for figure in after.figures:
         old = before.get(figure.metric)
