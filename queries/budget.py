@@ -24,7 +24,7 @@ from sqlalchemy import (
     select,
 )
 
-from queries import schema
+from queries import rules, schema
 from queries.calendar import Period, Span
 from queries.schema import AMOUNT, QUANTITY
 from queries.selection import FILTERS, Selection, at, conditions, narrowed
@@ -192,13 +192,12 @@ def _shared_sum(
     rows: FromClause, value: ColumnElement[Any], shares: Sequence[tuple[Period, int]]
 ) -> ColumnElement[Any]:
     """The sum of a column, each line counting as much of it as its period's days allow."""
-    scale = 2 if value.name != "quantity" else 6
     kind = AMOUNT if value.name != "quantity" else QUANTITY
     parts = []
     for period, days in shares:
         within = rows.c.period_start.between(period.start_date, period.end_date)
-        part = func.round(value * days / literal(period.days), scale)
-        parts.append((within, value if days >= period.days else cast(part, kind)))
+        part = rules.share_of(value, days, period.days, kind)
+        parts.append((within, value if days >= period.days else part))
     return cast(func.sum(case(*parts, else_=literal(0, kind))), kind)
 
 

@@ -8,7 +8,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from itertools import groupby
+from itertools import count, groupby
 from typing import NamedTuple
 
 DAY = timedelta(days=1)
@@ -28,6 +28,12 @@ class Period(NamedTuple):
     @property
     def days(self) -> int:
         return (self.end_date - self.start_date).days + 1
+
+    @property
+    def is_month(self) -> bool:
+        """Whether it is exactly one calendar month."""
+        first = self.start_date.day == 1
+        return first and self.end_date + DAY == month_start(self.start_date, 1)
 
 
 def month_start(day: date, months: int = 0) -> date:
@@ -89,7 +95,7 @@ def build(
     ['2025-11', '2025-12', '2026-01']
     """
     periods = _numbered(loaded, data_through)
-    names = {p.period for p in periods}
+    taken = _Taken(periods)
     cursor = month_start(first)
     bounds = [(p.start_date, p.end_date) for p in periods]
     last = month_start(last, 1) - DAY
@@ -97,16 +103,28 @@ def build(
         gap_end = min(start - DAY, last)
         if cursor <= gap_end:
             gap = _months(cursor, gap_end, first_month, data_through)
-            periods += [_renamed(p, names) for p in gap]
+            periods += [taken.beside(p) for p in gap]
         cursor = max(cursor, end + DAY)
     return sorted(periods, key=lambda p: p.start_date)
 
 
-def _renamed(period: Period, names: set[str]) -> Period:
-    """A month beside the loaded periods, under a name that none of them has."""
-    if period.period not in names:
-        return period
-    return period._replace(period=f"{period.start_date:%Y-%m-%d}")
+class _Taken:
+    """The names and numbers that periods have, so that no two share one."""
+
+    def __init__(self, periods: Iterable[Period]) -> None:
+        self.names = {p.period for p in periods}
+        self.numbers = {(p.fiscal_year, p.number) for p in periods}
+
+    def beside(self, period: Period) -> Period:
+        """A month, or what loaded periods leave of it, under a name and number of its own."""
+        names = (period.period, f"{period.start_date}", f"{period.start_date}/{period.end_date}")
+        name = next((n for n in names if n not in self.names), f"{names[-1]}/{len(self.names)}")
+        year, number = period.fiscal_year, period.number
+        if (year, number) in self.numbers:
+            number = next(n for n in count(13) if (year, n) not in self.numbers)
+        self.names.add(name)
+        self.numbers.add((year, number))
+        return period._replace(period=name, number=number)
 
 
 def _numbered(

@@ -28,7 +28,9 @@ def check(reader: Reader) -> tuple[Finding, ...]:
     """Everything that is wrong or worth knowing in the store as at the reader's load."""
     if not reader.batch:
         return ()
-    return (*_keys(reader), *_marts(reader), *_references(reader), *_ledger(reader))
+    return (
+        *_keys(reader), *_marts(reader), *_references(reader), *_dates(reader), *_ledger(reader),
+    )  # fmt: skip
 
 
 def _count(reader: Reader, rows: Select[Any]) -> int:
@@ -89,6 +91,16 @@ def _dangling(
         first = reader.rows(rows.order_by(value).limit(1))[0][0]
         message = f"{column}: {count} rows point at no {target.name}, such as {first!r}"
         yield Finding("warning", name, message, count)
+
+
+def _dates(reader: Reader) -> Iterator[Finding]:
+    """Days after the calendar's end: no selection of periods ever shows them."""
+    for table in (schema.spend_flow, schema.order_flow):
+        late = select(table.c.day).where(at(table, reader.batch), table.c.day > marts.LATEST)
+        count = _count(reader, late)
+        if count:
+            message = f"{count} sums are dated after {marts.LATEST}: no period holds them"
+            yield Finding("warning", table.name, message, count)
 
 
 def _held(table: Any, batch: int) -> ColumnElement[bool]:

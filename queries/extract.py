@@ -18,7 +18,17 @@ from queries.records import FAULT, RECORD
 from queries.schema import CONTRACT, CONTRACT_COLUMNS, ContractColumn
 from queries.sources import Notify, Reading, read_folder, read_single, read_sources
 from queries.validate import Bench, Outputs, Verdict, judge, provided_columns
-from queries.workbench import FILE, MARKS, as_text, first_line, name, open_workbench, stage, text
+from queries.workbench import (
+    FILE,
+    MARKS,
+    as_text,
+    first_line,
+    name,
+    open_workbench,
+    stage,
+    tables_of,
+    text,
+)
 
 OUTPUTS = ("valid", "rejects", "rejected_keys")
 SPACES = " \t\r\n\u00a0\ufeff"
@@ -57,15 +67,16 @@ def extract(source: Path, scratch: Path, notify: Notify) -> Extraction:
     """Read a folder, a file or a mapping; the results are files in the scratch folder."""
     scratch.mkdir(parents=True, exist_ok=True)
     reading = Reading(Scratch(scratch), notify)
+    label = source.name or source.resolve().name
     with _readable(source):
         plan = _read(source, reading)
     files = [sheet.path for sheets in reading.sheets.values() for sheet in sheets]
     with open_workbench(scratch, files) as connection:
-        desk = _Desk(connection, reading, source.name, scratch)
+        desk = _Desk(connection, reading, label, scratch)
         rules = sorted(plan.tables, key=lambda rule: list(CONTRACT).index(rule.table))
         desk.stage_sources()
         tables = tuple(desk.extract(rule) for rule in rules)
-    return Extraction(source.name, plan.settings, tuple(reading.files.values()), tables)
+    return Extraction(label, plan.settings, tuple(reading.files.values()), tables)
 
 
 @contextmanager
@@ -160,8 +171,8 @@ class _Desk:
         parts = [f"SELECT {', '.join(marks)}, {own} FROM {rows}"]
         parts += [
             f"SELECT {', '.join(MARKS)} FROM {name(f'{source}__all')} WHERE {FAULT} IS NOT NULL"
-            for source in sorted(self.connection.get_table_names(rule.query or ""))
-            if source in self.reading.sheets
+            for source in self.reading.sheets
+            if source.lower() in tables_of(self.connection, rule.query or "")
         ]
         view = name(f"{rule.table}__rows")
         self.run(rule.table, f"CREATE TEMP VIEW {view} AS {' UNION ALL BY NAME '.join(parts)}")

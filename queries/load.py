@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, insert
+from sqlalchemy.exc import DataError
 
 from queries import log, marts, migration, rejects, schema, upsert
 from queries.errors import ConcordError
@@ -86,7 +87,7 @@ def load(
         migration.initialise(store, {}, now, user)
     with _scratch() as scratch:
         extraction = extract(source, scratch, notify)
-        with store.writer() as writer:
+        with _holding(), store.writer() as writer:
             result = _write(store, writer, extraction, options, now, user, notify)
             result = replace(result, seconds=round(time.monotonic() - began, 3))
             if options.dry_run:
@@ -105,6 +106,18 @@ def _scratch() -> Iterator[Path]:
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def _holding() -> Iterator[None]:
+    """Say in one line that a sum, or a quantity × price, is beyond what the store can hold."""
+    try:
+        yield
+    except DataError as fault:
+        raise ConcordError(
+            "nothing loaded: an amount, or a sum of them, is too large for the store (10^16): "
+            "look for quantities and prices that cannot be meant"
+        ) from fault
 
 
 def _write(

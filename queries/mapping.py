@@ -95,6 +95,8 @@ def parse_mapping(data: Mapping[str, Any], path: Path) -> tuple[Path, Plan]:
         source: reader.source(source, body)
         for source, body in reader.table(data, "sources", "the mapping").items()
     }
+    if len({source.lower() for source in sources}) < len(sources):
+        raise reader.error("two sources have the same name but for case; rename one")
     tables: list[TableRule] = []
     for table, body in data.items():
         if table in ("folder", "settings", "sources"):

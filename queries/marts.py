@@ -31,6 +31,8 @@ from queries.schema import AMOUNT, OPEN
 
 NO_PROMISE = date(1900, 1, 1)  # a line without a promised date is due at once
 
+LATEST = date(2199, 12, 31)  # where the calendar ends: a date beyond it cannot be meant
+
 BALANCES = ("accrued", "committed", "requested")
 
 Rows = Callable[[Table], FromClause]  # the rows of a table at some moment, to select from
@@ -160,10 +162,7 @@ def _events(line: FromClause, rows: Rows) -> FromClause:
         invoice, and_(invoice.c.po_id == line.c.po_id, invoice.c.po_line_no == line.c.line_no)
     )
     same_currency = invoice.c.currency.is_not_distinct_from(line.c.currency)
-    at_order_rate = case(
-        (same_currency, rules.reporting_amount(invoice.c.amount, line.c.reporting_rate)),
-        else_=invoice.c.reporting_amount,
-    )
+    rate = case((same_currency, line.c.reporting_rate), else_=invoice.c.reporting_rate)
     zero = literal(0)
     parts = [
         event(receipt.c.received_on, received, receipt.c.quantity, zero, zero),
@@ -172,7 +171,7 @@ def _events(line: FromClause, rows: Rows) -> FromClause:
             invoiced,
             zero,
             rules.invoiced_quantity(invoice.c.quantity, invoice.c.amount),
-            at_order_rate,
+            rules.unrounded(invoice.c.amount, rate),
         ),
     ]
     parts += [
@@ -208,7 +207,7 @@ def _standing(line: FromClause, rows: Rows) -> FromClause:
         daily.c.day,
         rules.quantity_of(so_far("received")).label("received"),
         rules.quantity_of(so_far("invoiced")).label("invoiced"),
-        cast(so_far("invoiced_value"), AMOUNT).label("invoiced_value"),
+        so_far("invoiced_value").label("invoiced_value"),
     ).subquery("standing")
 
 
@@ -244,9 +243,9 @@ def order_balances(rows: Rows) -> FromClause:
         select(
             line,
             standing.c.day,
-            accrued.label("accrued"),
-            case((approved, undelivered), else_=literal(0)).label("committed"),
-            case((approved, literal(0)), else_=undelivered).label("requested"),
+            rules.to_cents(accrued).label("accrued"),
+            rules.to_cents(case((approved, undelivered), else_=literal(0))).label("committed"),
+            rules.to_cents(case((approved, literal(0)), else_=undelivered)).label("requested"),
         )
         .select_from(source)
         .subquery("balance")
@@ -322,7 +321,8 @@ def calendar_rows(
         select(*(table.c[name] for name in columns)).where(table.c.batch_to == OPEN)
     )
     loaded = [tuple(row) for row in rows]
-    first, last = min(first or data_through, data_through), max(last or data_through, data_through)
+    first = min(first or data_through, data_through, LATEST)
+    last = min(max(last or data_through, data_through), LATEST)
     year_start = calendar.fiscal_year_start(first, settings.fiscal_year_start)
     year_end = calendar.month_start(
         calendar.fiscal_year_start(last, settings.fiscal_year_start), 11

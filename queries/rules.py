@@ -4,6 +4,7 @@ Each rule is one SQL expression, documented where it is written; marts and check
 nothing else. Quantities are what ``matching`` says: units, or money of value-matched lines.
 """
 
+from decimal import ROUND_CEILING, Decimal
 from typing import Any
 
 from sqlalchemy import ColumnElement, Numeric, case, cast, func, literal, or_
@@ -17,18 +18,24 @@ Truth = ColumnElement[bool]
 _WIDE_AMOUNT = Numeric(20, 2)
 _WIDE_QUANTITY = Numeric(20, 6)
 _VALUE = Numeric(19, 6)
+_SHARE = Numeric(19, 18)
+_SHARE_STEP = Decimal(1).scaleb(-18)
+
+
+def to_cents(money: Number) -> Number:
+    """Money rounded half up, once, at the end."""
+    return cast(func.round(money, 2), AMOUNT)
 
 
 def reporting_value(quantity: Number, unit_price: Number, rate: Number) -> Number:
-    """quantity × unit price × rate, to the cent; exact where the rate is one."""
+    """quantity × unit price × rate, not yet rounded; exact where the rate is one."""
     plain = value(quantity, unit_price)
-    converted = cast(plain, _VALUE) * rate
-    return cast(func.round(case((rate == 1, plain), else_=converted), 2), AMOUNT)
+    return case((rate == 1, plain), else_=cast(plain, _VALUE) * rate)
 
 
 def reporting_amount(amount: Number, rate: Number) -> Number:
     """An amount in its document's currency × rate, to the cent."""
-    return cast(func.round(unrounded(amount, rate), 2), AMOUNT)
+    return to_cents(unrounded(amount, rate))
 
 
 def unrounded(amount: Number, rate: Number) -> Number:
@@ -76,6 +83,17 @@ def invoiced_quantity(quantity: Number, amount: Number) -> Number:
     """The quantity of an invoice line, with the sign of credit notes; nothing said is none."""
     known = func.coalesce(quantity, 0)
     return case((amount < 0, -func.abs(known)), else_=known)
+
+
+def share_of(value: Number, days: int, whole: int, kind: Numeric[Any]) -> Number:
+    """value × days ÷ whole, rounded half up to the scale of its kind.
+
+    The engines divide decimals differently, so that halves of a cent would fall apart: they
+    multiply by the share instead, rounded up where no value they hold can notice.
+    """
+    share = (Decimal(days) / whole).quantize(_SHARE_STEP, ROUND_CEILING)
+    wide = cast(value, Numeric(20, kind.scale))
+    return cast(func.round(wide * literal(share, _SHARE), kind.scale), kind)
 
 
 def quantity_of(value: Number) -> Number:

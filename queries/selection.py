@@ -257,8 +257,7 @@ def sentence(selection: Selection, choices: Choices) -> str:
     """The selection in one English sentence, for captions and exports."""
     start = selection.from_period or choices.default_from
     end = selection.to_period or choices.default_to
-    when = f"{start} to {end}" if start != end else f"{start}"
-    parts = [when if start else "All periods"]
+    parts = [_when(choices.calendar, start, end)]
     for one in FILTERS:
         chosen: tuple[str, ...] = getattr(selection, one.key)
         if chosen:
@@ -271,6 +270,19 @@ def sentence(selection: Selection, choices: Choices) -> str:
     if selection.as_of:
         parts.append(f"as of load {selection.as_of}")
     return ", ".join(parts) + "."
+
+
+def _when(calendar: Calendar, start: str | None, end: str | None) -> str:
+    """Two periods in words: as months where they are months, else by their names."""
+    first, last = (calendar.get(name) if name else None for name in (start, end))
+    if first is None or last is None:
+        return "All periods"
+    if not (first.is_month and last.is_month):
+        return first.period if first == last else f"{first.period} to {last.period}"
+    if first == last:
+        return f"{first.start_date:%B %Y}"
+    year = "" if first.start_date.year == last.start_date.year else " %Y"
+    return f"{first.start_date.strftime('%B' + year)} to {last.start_date:%B %Y}"
 
 
 def _named(one: Filter, chosen: Sequence[str], choices: Choices) -> str:

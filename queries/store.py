@@ -52,6 +52,7 @@ READ_CONFIG = {
     "lock_configuration": "true",
 }
 LOCK_WAIT_SECONDS = 30.0
+WIDE_AMOUNT = Numeric(20, 2)  # DuckDB counts the cents of 18 digits in 18 digits, and overflows
 ADVISORY_LOCK = 7236511  # one number that every load of a server store agrees on
 
 
@@ -95,7 +96,8 @@ def _crossing(statement: Select[Any]) -> Select[Any]:
     columns: list[ColumnElement[Any]] = []
     for column in statement.selected_columns:
         if _is_money(column):
-            columns.append(sql_cast(column * 100, BigInteger).label(column.name))
+            cents = sql_cast(column, WIDE_AMOUNT) * 100
+            columns.append(sql_cast(cents, BigInteger).label(column.name))
         elif isinstance(column.type, Numeric):
             columns.append(sql_cast(column, Double).label(column.name))
         else:

@@ -169,6 +169,20 @@ def check_query(query: str) -> str | None:
     return None
 
 
+def tables_of(connection: duckdb.DuckDBPyConnection, query: str) -> set[str]:
+    """The tables that a query reads, in lower case.
+
+    >>> sorted(tables_of(duckdb.connect(), "select * from Cases join events using (id)"))
+    ['cases', 'events']
+    """
+    found = connection.execute(
+        "SELECT DISTINCT lower(node.value ->> '$') FROM (SELECT json_serialize_sql(?)::JSON "
+        "AS tree), json_tree(tree) AS node WHERE node.key = 'table_name'",
+        [query],
+    )
+    return {str(row[0]) for row in found.fetchall()}
+
+
 def check_expression(expression: str) -> str | None:
     """What is wrong with an expression of a mapping, if anything.
 

@@ -8,6 +8,8 @@ from pathlib import Path
 import openpyxl
 from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.workbook.workbook import Workbook
+from openpyxl.worksheet._read_only import ReadOnlyWorksheet
+from openpyxl.worksheet.worksheet import Worksheet
 
 from queries.errors import ConcordError
 from queries.files import Scratch, Sheet, check_kind, check_size
@@ -28,22 +30,29 @@ def read_workbook(path: Path, label: str, scratch: Scratch) -> dict[str, Sheet]:
     with _reading(label):
         formulas = _check_archive(path, label)
     with _opened(path, label, values=True) as book:
-        sheets = {
-            worksheet.title: sheet
-            for worksheet in book.worksheets
-            if worksheet.sheet_state == "visible"
-            and not worksheet.title.casefold().startswith("readme")
-            and (
-                sheet := _write(
-                    worksheet.iter_rows(values_only=True), worksheet.title, label, scratch
-                )
-            )
-        }
+        sheets = {}
+        for worksheet in book.worksheets:
+            if worksheet.sheet_state == "visible" and not _is_note(worksheet.title):
+                sheet = _write(_rows(worksheet), worksheet.title, label, scratch)
+                if sheet:
+                    sheets[worksheet.title] = sheet
     if formulas:
         _check_calculated(path, label)
     if not sheets:
         raise ConcordError(f"{label}: the workbook is empty; it needs a sheet with a header")
     return sheets
+
+
+def _is_note(title: str) -> bool:
+    return title.casefold().startswith("readme")
+
+
+def _rows(worksheet: Worksheet | ReadOnlyWorksheet) -> Iterator[Sequence[object]]:
+    """The values of a sheet; its own statement of its size is often wrong, so it is not heeded."""
+    if isinstance(worksheet, ReadOnlyWorksheet):
+        worksheet.reset_dimensions()
+    rows: Iterator[Sequence[object]] = worksheet.iter_rows(values_only=True)
+    return rows
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from queries.errors import ConcordError
 from queries.selection import Selection, sentence
-from queries.store import Reader, Store
+from queries.store import Store
 from spend.budget_book import BudgetBook
 from spend.budget_evidence import read_evidence
 from spend.budget_forecast import Outlook, expected, read_outlook
@@ -97,12 +97,8 @@ def _resolved(book: BudgetBook) -> Selection:
 
 
 def _sentence(book: BudgetBook) -> str:
-    """The selection in words; a pin that is the latest load anyway is not mentioned."""
-    selection = book.selection
-    reader: Reader = book.reader
-    if selection.as_of and selection.as_of.batch == reader.latest:
-        selection = replace(selection, as_of=None)
-    return sentence(selection, book.choices)
+    """The selection in words; the load it is as of stands beside it, in ``Report.batch``."""
+    return sentence(replace(book.selection, as_of=None), book.choices)
 
 
 # --- Figures --------------------------------------------------------------------------------------

@@ -69,13 +69,13 @@ class Words:
     def _finance(self) -> str:
         position = self.book.position
         if position.budget is None or position.actual is None:
-            return "For finance: no budget stands beside this selection."
+            return "No budget stands beside this selection."
         expense = position.actual + (position.accrued or 0)
         beyond = expense - position.budget
         side = "over" if beyond > 0 else "under"
         relative = share(abs(beyond) / position.budget) if position.budget > 0 else "n/a"
         return (
-            f"For finance: with what is received and not yet invoiced, expense is "
+            f"With what is received and not yet invoiced, expense is "
             f"{self.money(expense)}, {self.money(abs(beyond))} ({relative}) {side} the budget; "
             f"{self.money(position.available)} is still available."
         )
@@ -83,9 +83,9 @@ class Words:
     def _procurement(self) -> str:
         effects = self.book.year_bridge.effects
         if effects.price is None or effects.volume is None:
-            return "For procurement: no item was bought in both years, so prices can't be compared."
+            return "No item was bought in both years, so prices can't be compared."
         return (
-            f"For procurement: against last year, prices moved spend by "
+            f"Against last year, prices moved spend by "
             f"{self.money(effects.price, True)} and volume by {self.money(effects.volume, True)}; "
             f"{self.money(effects.not_priced, True)} has no quantity or price to judge by."
         )

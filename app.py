@@ -1,0 +1,33 @@
+"""The frame that Streamlit runs: navigation, who is here, the lens and filters, then the page.
+
+It shows no figures. A page is added by one line in ``PAGES``.
+"""
+
+import streamlit as st
+
+from pages.parts import frame, words
+from queries.errors import ConcordError
+
+SIDEBAR = 310  # pixels: wide enough for the three lenses in one row
+HOME = "budget"  # the page that opens at the bare address; links to it carry its own name
+WALLET = ":material/account_balance_wallet:"
+PAGES = {
+    "Money": [
+        st.Page("pages/money/budget.py", title="Budget", icon=WALLET, url_path="/", default=True),
+        st.Page("pages/money/budget.py", title="Budget", url_path=HOME, visibility="hidden"),
+    ],
+    "Reference": [
+        st.Page("pages/reference/data.py", title="Data", icon=":material/database:"),
+    ],
+}
+
+st.set_page_config("Concord", "⚖️", layout="wide", initial_sidebar_state=SIDEBAR)
+page = st.navigation(PAGES)
+
+try:
+    frame.draw(page.url_path or HOME)
+except ConcordError as error:
+    st.title("The books cannot be read", anchor=False)
+    st.error(words.plain(str(error)), icon=":material/error:")
+    st.stop()
+page.run()

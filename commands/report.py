@@ -1,0 +1,91 @@
+"""A page's report, without the page."""
+
+import inspect
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from commands import context, narrow
+
+if TYPE_CHECKING:
+    from spend.result import Report
+
+FORMATS = ("table", "json", "csv", "xlsx")
+
+
+@click.command()
+@click.argument("name")
+@narrow.narrowed
+@click.option("--set", "controls", multiple=True, metavar="NAME=VALUE", help="A page's control.")
+@click.option("--format", type=click.Choice(FORMATS), default="table", show_default=True)
+@click.option("--table", "part", metavar="NAME", help="Which table to write as CSV.")
+@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE")
+def report(
+    name: str,
+    controls: tuple[str, ...],
+    format: str,
+    part: str | None,
+    output: Path | None,
+    **chosen: str | tuple[str, ...] | None,
+) -> None:
+    """Print a page's report.
+
+    NAME is the page, such as budget; the output is its figures, bridges and tables.
+    """
+    if format == "xlsx" and output is None and sys.stdout.isatty():
+        raise click.UsageError("a workbook needs a file: --output FILE")
+    params = {key: [v] if isinstance(v, str) else list(v) for key, v in chosen.items() if v}
+    _write(_made(name, params, controls), format, part, output)
+
+
+def _made(name: str, params: Mapping[str, list[str]], controls: tuple[str, ...]) -> "Report":
+    from spend.reports import REPORTS
+
+    if name not in REPORTS:
+        raise click.UsageError(f"no report {name!r}; there are: {', '.join(REPORTS)}")
+    make = REPORTS[name]
+    given = _controls(make, controls)
+    with context.opened() as store:
+        made: Report = make(store, narrow.selection(store, params), **given)
+        return made
+
+
+def _controls(make: Callable[..., "Report"], given: tuple[str, ...]) -> dict[str, object]:
+    """The page's own controls, each read as the kind of its default."""
+    known = list(inspect.signature(make).parameters.values())[2:]
+    defaults = {p.name: p.default for p in known}
+    controls: dict[str, object] = {}
+    for word in given:
+        name, _, value = word.partition("=")
+        if name not in defaults:
+            raise click.UsageError(f"no control {name!r}; there are: {', '.join(defaults)}")
+        default = defaults[name]
+        controls[name] = type(default)(value) if isinstance(default, int | float) else value
+    return controls
+
+
+def _write(made: "Report", format: str, part: str | None, output: Path | None) -> None:
+    from rich.console import Console
+
+    from spend.outputs import data, sheet, text
+
+    if format == "table" and output is None:
+        text.show(made, Console(width=None if sys.stdout.isatty() else text.WIDE))
+    elif format == "table":
+        _put(text.plain(made).encode(), output)
+    elif format == "json":
+        _put(data.text(made).encode(), output)
+    elif format == "csv":
+        _put(sheet.to_csv(sheet.named(made, part)).encode(), output)
+    else:
+        _put(sheet.to_xlsx(made), output)
+
+
+def _put(content: bytes, output: Path | None) -> None:
+    if output is None:
+        sys.stdout.buffer.write(content)
+    else:
+        output.write_bytes(content)

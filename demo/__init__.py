@@ -1,0 +1,1 @@
+"""The demo company: Halden Instruments, generated from a seed, written as contract files."""

@@ -1,0 +1,52 @@
+"""Tiles: up to six figures, equally high, two in a row on a phone, each change in words."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from pages.parts import words
+from spend import money, registry
+from spend.metric import Metric
+from spend.result import Change, Figure, Report
+
+MOST = 6
+MARKS = {"budget_amount": "□", "actual_spend": "■", "forecast_at_completion": "▨"}
+
+
+def tiles(report: Report, metrics: Sequence[str]) -> None:
+    """The figures of a page, in the order given."""
+    declared = registry.all_metrics()
+    grid = st.grid(MOST, min_column_width=150, gap=10, border=True, key="tiles")
+    for name in metrics[:MOST]:
+        with grid.cell():
+            _tile(report.figure(name), declared[name], report.currency)
+
+
+def _tile(figure: Figure, metric: Metric, currency: str) -> None:
+    value = money.reading(figure.value, metric.unit, currency)
+    mark = MARKS.get(metric.id, "")
+    st.metric(
+        f"{mark} {metric.label}".strip(),
+        value.replace("$", "\\$"),
+        help=words.prose(_meaning(metric)),
+        chart_data=[float(v) for v in figure.trend if v is not None] or None,
+        chart_type="bar",
+        delta_color="gray",
+    )
+    lines = [_change(change, metric, currency) for change in figure.changes]
+    if figure.value is None and figure.reason:
+        lines.append(words.plain(figure.reason))
+    if lines:
+        st.markdown("  \n".join(f":small[{line}]" for line in lines))
+
+
+def _change(change: Change, metric: Metric, currency: str) -> str:
+    said = words.change(change, metric, currency)
+    if change.amount is None or change.share is None:
+        return said
+    return f"{said}, {words.plain(money.share(change.share, signed=True))}"
+
+
+def _meaning(metric: Metric) -> str:
+    """The first paragraph of the definition, for the tile's tooltip."""
+    return metric.description.partition("\n\n")[0]

@@ -1,0 +1,47 @@
+"""What the address bar says, and links that others can open: always up to date, or pinned."""
+
+from collections.abc import Mapping, Sequence
+from urllib.parse import urlencode, urlsplit, urlunsplit
+
+import streamlit as st
+
+from queries.selection import URL_KEYS, Selection, to_params
+
+Params = Mapping[str, Sequence[str]]
+
+
+def read() -> dict[str, list[str]]:
+    """The parameters of the address that was opened."""
+    return {key: st.query_params.get_all(key) for key in st.query_params}
+
+
+def write(params: Params, own: Sequence[str]) -> None:
+    """Put a part's own parameters into the address; what others wrote there stays."""
+    before = read()
+    after = {key: values for key, values in before.items() if key not in own}
+    after.update({key: list(values) for key, values in params.items()})
+    if after != before:
+        order = [key for key in URL_KEYS if key in after]
+        st.query_params.from_dict({key: after[key] for key in dict.fromkeys([*order, *after])})
+
+
+def address(params: Params) -> str:
+    """The full address of this page, by its own name, with these parameters."""
+    here = urlsplit(st.context.url or "")
+    name: str = st.session_state.page
+    path = here.path.rstrip("/").removesuffix(f"/{name}")
+    return urlunsplit((here.scheme, here.netloc, f"{path}/{name}", urlencode(params, True), ""))
+
+
+def controls() -> dict[str, list[str]]:
+    """The page's own controls, as the address has them."""
+    return {key: values for key, values in read().items() if key not in URL_KEYS}
+
+
+def copy(selection: Selection, pin: Selection) -> None:
+    """The control that gives this view as a link, following new loads or pinned to this one."""
+    with st.popover("Copy link", icon=":material/link:", type="tertiary", key="copy_link"):
+        st.markdown("**This view**, with the newest figures each time it is opened")
+        st.code(address({**to_params(selection), **controls()}), language=None, wrap_lines=True)
+        st.markdown("**These figures**, exactly as they are now, for ever")
+        st.code(address({**to_params(pin), **controls()}), language=None, wrap_lines=True)

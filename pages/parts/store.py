@@ -1,0 +1,73 @@
+"""The store behind the pages: opened once a server, read as at one load once a rerun.
+
+A report is kept by what it depends on: the load, the entry of the minutes, the selection, and the
+page's own controls. "Latest" becomes a number at the start of a rerun, so that no page mixes loads.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Concatenate, ParamSpec, TypeVar, cast
+
+import streamlit as st
+
+from queries.selection import Choices, Pin, Selection
+from queries.store import Store, open_store
+from queries.window import read_choices
+
+P = ParamSpec("P")
+T = TypeVar("T")
+Reading = Callable[Concatenate[Store, Selection, P], T]
+
+
+@dataclass(frozen=True)
+class Moment:
+    """The load and the entry of the minutes that one rerun reads."""
+
+    batch: int
+    minute: int
+
+    @property
+    def pin(self) -> Pin:
+        return Pin(self.batch, self.minute)
+
+
+@st.cache_resource(show_spinner=False)
+def store() -> Store:
+    """The one store of this server."""
+    return open_store()
+
+
+def moment(pin: Pin | None = None) -> Moment:
+    """The latest moment of the store, or a pinned one."""
+    with store().reader(pin) as reader:
+        return Moment(reader.batch, reader.minute)
+
+
+def choices(at: Moment) -> Choices:
+    """What can be chosen as at a moment."""
+    return _choices(str(store().home), at.batch, at.minute)
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _choices(home: str, batch: int, minute: int) -> Choices:
+    with store().reader(Pin(batch, minute) if batch else None) as reader:
+        return read_choices(reader)
+
+
+def report(
+    make: Reading[P, T], at: Moment, selection: Selection, *args: P.args, **controls: P.kwargs
+) -> T:
+    """What ``make`` says of a selection at a moment, kept for whoever asks the same."""
+    name = f"{make.__module__}.{make.__qualname__}"
+    asked = f"{store().home} {name} {selection!r} {sorted(controls.items())!r}"
+    pinned = replace(selection, as_of=at.pin if at.batch else None)
+
+    def compute() -> object:
+        return make(store(), pinned, *args, **controls)
+
+    return cast(T, _kept(asked, at.batch, at.minute, compute))
+
+
+@st.cache_resource(max_entries=512, show_spinner=False)
+def _kept(asked: str, batch: int, minute: int, _compute: Callable[[], object]) -> object:
+    return _compute()

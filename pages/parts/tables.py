@@ -1,0 +1,180 @@
+"""Tables: trees, right-aligned numbers with their unit in the heading, totals that tie out."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+from pandas.io.formats.style import Styler
+
+from pages.parts import look
+from spend import money, registry
+from spend.result import Cell, Table, TableColumn
+
+INDENT = "\u2003"
+ROW = 33
+MOST_ROWS = 24
+NAME_WIDTH = 190
+NUMBERS = ("money", "share", "count", "days", "index")
+NOTHING = "–"
+VARIANCE = "variance"  # the columns that are judged: green and red mean nothing else
+TOTAL = "font-weight: bold; background-color: rgba(127, 138, 150, 0.14)"
+
+
+def show(
+    table: Table,
+    currency: str,
+    on_open: Callable[[str], None] | None = None,
+    most_rows: int = MOST_ROWS,
+    exact: bool = False,
+) -> None:
+    """A table; a click anywhere in a row calls ``on_open`` with the row's id.
+
+    Money is in thousands where that reads better, or to the cent (``exact``).
+    """
+    divisor, word = (1, money.symbol(currency).strip()) if exact else _scale(table, currency)
+    data = frame(table, divisor)
+    first = 1 if table.total and len(data) > most_rows else 0
+    if first:  # a total that would be out of sight stands on top
+        data = pd.concat([data.iloc[-1:], data.iloc[:-1]], ignore_index=True)
+    key = f"table_{table.name}_{hash(table.ids):x}"  # other rows, no cell chosen
+
+    def opened() -> None:
+        cells = st.session_state[key].selection.cells
+        row = cells[0][0] - first if cells else -1
+        if on_open and 0 <= row < len(table.ids):
+            on_open(table.ids[row])
+
+    settings: dict[str, Any] = {
+        "hide_index": True,
+        "column_config": {
+            c.key: _column(c, word, first=i == 0) for i, c in enumerate(table.columns)
+        },
+        "height": (min(len(data), most_rows) + 1) * ROW + 3,
+        "row_height": ROW,
+        "key": key,
+        "placeholder": NOTHING,
+        "alt": table.title,
+    }
+    if on_open and table.ids:
+        settings |= {"on_select": opened, "selection_mode": "single-cell"}
+    total = (0 if first else len(data) - 1) if table.total else None
+    st.dataframe(_styled(data, table, total, _cents if exact else _whole), **settings)
+
+
+def unit_words(table: Table, currency: str) -> str:
+    """Which unit the table's money is in, as a sentence."""
+    _, word = _scale(table, currency)
+    return f"Money in {word}, rounded; exact in the export. Click a row to go down."
+
+
+def _scale(table: Table, currency: str) -> tuple[int, str]:
+    """Thousands where the largest amount needs them: readable, and still five figures."""
+    rows = [*table.rows, *([table.total] if table.total else [])]
+    money_columns = [i for i, c in enumerate(table.columns) if c.unit == "money"]
+    amounts = [abs(_number(row[i]) or 0) for row in rows for i in money_columns]
+    sign = money.symbol(currency).strip()
+    return (1000, f"{sign} k") if max(amounts, default=0) >= 1_000_000 else (1, sign)
+
+
+def frame(table: Table, divisor: int) -> pd.DataFrame:
+    """The rows as a frame, indented along the tree, the total last; money divided."""
+    rows = [list(row) for row in table.rows]
+    for depth, row in zip(table.depth, rows, strict=False):
+        row[0] = f"{INDENT * depth}{row[0]}"
+    if table.total:
+        rows.append(list(table.total))
+    columns = {
+        column.key: _values([row[i] for row in rows], column, divisor)
+        for i, column in enumerate(table.columns)
+    }
+    return pd.DataFrame(columns)
+
+
+def _values(cells: Sequence[Cell], column: TableColumn, divisor: int) -> "pd.Series[Any]":
+    if column.unit == "trend":
+        return pd.Series([_trend(c) for c in cells], dtype=object)
+    if column.unit not in NUMBERS:
+        return pd.Series(list(cells), dtype=object)
+    by = divisor if column.unit == "money" else 1
+    numbers = (_number(c) for c in cells)
+    return pd.Series([None if n is None else n / by for n in numbers], dtype="float64")
+
+
+def _number(cell: Cell) -> float | None:
+    return None if cell is None or isinstance(cell, str) else float(cell)
+
+
+def _trend(cell: Cell) -> list[float]:
+    """The little columns of a trend, written as numbers with commas between them."""
+    return [float(part or 0) for part in cell.split(",")] if isinstance(cell, str) else []
+
+
+# --- how it reads --------------------------------------------------------------------------------
+
+
+def _column(column: TableColumn, word: str, first: bool) -> Any:
+    heading = {"money": f"{column.label}, {word}", "share": f"{column.label}, %"}
+    label = heading.get(column.unit, column.label)
+    if column.unit in NUMBERS:
+        return st.column_config.NumberColumn(label)
+    if column.unit == "trend":
+        colour = look.palette().quiet
+        return st.column_config.BarChartColumn(label, y_min=0, color=colour, width="small")
+    if first:
+        return st.column_config.TextColumn(label, width=NAME_WIDTH)
+    return st.column_config.TextColumn(label)
+
+
+def _styled(
+    data: pd.DataFrame, table: Table, total: int | None, amount: Callable[[float], str]
+) -> Styler:
+    """The frame with numbers as people read them, and variances in their judgement's colour."""
+    words: dict[str, Callable[[Any], str]] = {
+        "money": amount,
+        "share": lambda share: money.share(share, signed=True).removesuffix(" %"),
+        "count": _whole,
+        "days": lambda days: f"{days:,.1f}",
+        "index": _whole,
+    }
+    formats: dict[Any, Any] = {c.key: words[c.unit] for c in table.columns if c.unit in words}
+    styled = data.style.format(formats, na_rep=NOTHING)
+    for column in table.columns:
+        if column.metric and column.key.startswith(VARIANCE):
+            styled = styled.map(_judge(column.metric), subset=[column.key])
+    if total is not None:
+        styled = styled.map(lambda _: TOTAL, subset=pd.IndexSlice[[total], :])
+    return styled
+
+
+def _whole(value: float) -> str:
+    """A number without decimals; minus amounts in brackets, as ledgers write them.
+
+    >>> _whole(-1234.6), _whole(0.2)
+    ('(1,235)', '0')
+    """
+    text = f"{abs(value):,.0f}"
+    return f"({text})" if value < 0 and text != "0" else text
+
+
+def _cents(value: float) -> str:
+    """An amount to the cent, minus in brackets.
+
+    >>> _cents(-1250)
+    '(1,250.00)'
+    """
+    text = f"{abs(value):,.2f}"
+    return f"({text})" if value < 0 and text != "0.00" else text
+
+
+def _judge(metric: str) -> Callable[[Any], str]:
+    """The colour of a change by its metric's declaration."""
+    better, colours = registry.all_metrics()[metric].better, look.palette()
+
+    def style(value: float) -> str:
+        if not value or value != value or better == "neither":
+            return ""
+        good = (value > 0) == (better == "higher")
+        return f"color: {colours.good if good else colours.bad}"
+
+    return style

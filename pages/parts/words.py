@@ -1,0 +1,69 @@
+"""Text as pages show it: data that reads exactly as itself, coloured changes, counted things."""
+
+import re
+
+from spend import money
+from spend.metric import Metric
+from spend.result import Cell, Change, Value
+
+_MARKS = re.compile(r"([\\`*_{}\[\]<>()#+|$~:!-])")
+_COLOUR = {True: "green", False: "red", None: "gray"}
+
+
+def plain(text: str) -> str:
+    r"""Text as Markdown that reads exactly as the text: names are data, never formatting.
+
+    >>> print(plain("a *b* $c$"))
+    a \*b\* \$c\$
+    """
+    return _MARKS.sub(r"\\\1", " ".join(text.split()))
+
+
+def prose(text: str) -> str:
+    r"""A docstring's words as Markdown: its paragraphs, and names without their quotes.
+
+    >>> print(prose("Over no rows\nit is ``None``."))
+    Over no rows it is None.
+    """
+    paragraphs = text.replace("``", "").split("\n\n")
+    return "\n\n".join(plain(paragraph) for paragraph in paragraphs)
+
+
+def unmarked(text: str) -> str:
+    """Text for a chart, whose labels would read tags.
+
+    >>> unmarked("<b>Bolt</b> & Co")
+    '&lt;b&gt;Bolt&lt;/b&gt; &amp; Co'
+    """
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def change(item: Change, metric: Metric, currency: str) -> str:
+    """One change as Markdown: direction and amount in the colour of its judgement, then words."""
+    if item.amount is None:
+        return f":gray[{money.NOT_AVAILABLE} {plain(item.label)}]"
+    amount = money.reading(item.amount, metric.unit, currency, signed=True)
+    return f":{_COLOUR[item.favourable]}[{arrow(item.amount)} {plain(amount)}] {plain(item.label)}"
+
+
+def arrow(amount: Value) -> str:
+    """Which way a change goes, as a shape.
+
+    >>> arrow(-1), arrow(0), arrow(2.5)
+    ('▼', '=', '▲')
+    """
+    return "=" if not amount else "▲" if amount > 0 else "▼"
+
+
+def count(number: int, one: str, many: str) -> str:
+    """A number of things.
+
+    >>> count(1, "row", "rows"), count(1200, "row", "rows")
+    ('1 row', '1,200 rows')
+    """
+    return f"{number:,} {one if number == 1 else many}"
+
+
+def cell(value: Cell) -> str:
+    """A value of a row as it was loaded; empty where there is none."""
+    return "" if value is None else str(value)

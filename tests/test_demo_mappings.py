@@ -1,0 +1,115 @@
+"""The demo's mappings: what loads of three real data sets equals what their files add up to."""
+
+import csv
+import gzip
+from collections import defaultdict
+from decimal import ROUND_HALF_UP, Decimal
+from pathlib import Path
+
+import duckdb
+
+from queries.extract import Extract
+from tests.test_queries_mapping import checked, named, valid
+
+MAPPINGS = Path(__file__).resolve().parent.parent / "demo" / "mappings"
+
+
+def real(data: Path, name: str) -> list[dict[str, str]]:
+    """The rows of a real file, read by nothing of Concord."""
+    with gzip.open(data / name, "rt", encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream))
+
+
+def cents(written: str) -> Decimal:
+    """An amount to the cent, as a ledger rounds it."""
+    return Decimal(written).quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)
+
+
+def rejected_sum(table: Extract) -> Decimal:
+    """What the rejected amounts add up to, where they are numbers."""
+    query = "SELECT sum(try_cast(value AS DECIMAL(18, 2))) FROM read_parquet(?)"
+    query += " WHERE column_name = 'amount'"
+    row = duckdb.execute(query, [str(table.rejects)]).fetchone()
+    return row[0] if row and row[0] is not None else Decimal(0)
+
+
+def loaded_sums(table: Extract, by: str) -> dict[str, Decimal]:
+    """Loaded amounts by a column."""
+    query = f"SELECT {by}, sum(amount) FROM read_parquet(?) GROUP BY ALL"
+    return dict(duckdb.execute(query, [str(table.valid)]).fetchall())
+
+
+def test_scms_lines_add_up_to_the_published_total(shared_data: Path, tmp_path: Path) -> None:
+    rows = real(shared_data, "scms_delivery_history/scms_delivery_history.csv.gz")
+    tables = named(checked(MAPPINGS / "scms_delivery_history.toml", tmp_path))
+    invoices = tables["invoice_line"]
+    expected: dict[str, Decimal] = defaultdict(Decimal)
+    for row in rows:
+        expected[row["Vendor"]] += Decimal(row["Line Item Value"])
+    assert loaded_sums(invoices, "supplier_id") == expected
+    assert sum(expected.values()) + rejected_sum(invoices) == Decimal("1627584457.29")
+    assert {name: table.read for name, table in tables.items()} == {
+        "supplier": 73,
+        "category": 12,
+        "cost_centre": 43,
+        "item": 184,
+        "purchase_order_line": len(rows),
+        "goods_receipt": len(rows),
+        "invoice_line": len(rows),
+    }
+    own = "SELECT supplier_id FROM read_parquet(?) WHERE intercompany"
+    assert duckdb.execute(own, [str(tables["supplier"].valid)]).fetchall() == [("SCMS from RDC",)]
+    quantity = "SELECT sum(quantity) FROM read_parquet(?)"
+    received = duckdb.execute(quantity, [str(tables["goods_receipt"].valid)]).fetchone()
+    assert received == (sum(Decimal(row["Line Item Quantity"]) for row in rows),)
+
+
+def test_permits_equal_their_own_sums_unit_by_unit(shared_data: Path, tmp_path: Path) -> None:
+    rows = real(shared_data, "bpic2020_permits/PermitLog_cases.csv.gz")
+    tables = named(checked(MAPPINGS / "bpic2020_permits.toml", tmp_path))
+    for name, column in (("budget_line", "RequestedBudget"), ("invoice_line", "TotalDeclared")):
+        expected: dict[str, Decimal] = defaultdict(Decimal)
+        for row in rows:
+            expected[row["OrganizationalEntity"]] += cents(row[column])
+        assert loaded_sums(tables[name], "cost_centre_id") == expected
+        assert (tables[name].read, tables[name].rejected) == (len(rows), 0)
+
+
+def test_permits_belong_to_the_day_of_their_first_event(shared_data: Path, tmp_path: Path) -> None:
+    first: dict[str, str] = {}
+    for row in real(shared_data, "bpic2020_permits/PermitLog_events.csv.gz"):
+        day = row["time:timestamp"][:10]
+        first[row["case_id"]] = min(day, first.get(row["case_id"], day))
+    tables = named(checked(MAPPINGS / "bpic2020_permits.toml", tmp_path))
+    days = valid(tables["invoice_line"], "invoice_id, invoice_date::VARCHAR")
+    assert sorted(days) == sorted(first.items())
+    months = valid(tables["budget_line"], "line_no, period_start::VARCHAR")
+    assert {f"travelpermit{number}": month for number, month in months} == {
+        permit: day[:8] + "01" for permit, day in first.items()
+    }
+
+
+def test_oxford_payments_add_up_to_the_published_total(shared_data: Path, tmp_path: Path) -> None:
+    rows = real(shared_data, "oxford_spend/oxford_spend.csv.gz")
+    extraction = checked(MAPPINGS / "oxford_spend.toml", tmp_path)
+    invoices = named(extraction)["invoice_line"]
+    expected: dict[str, Decimal] = defaultdict(Decimal)
+    for row in rows:
+        expected[row["organisational_unit"]] += Decimal(row["amount_gbp"])
+    assert loaded_sums(invoices, "cost_centre_id") == expected
+    assert sum(expected.values()) + rejected_sum(invoices) == Decimal("200630800.14")
+    assert (invoices.read, invoices.rejected) == (len(rows), 0)
+    assert extraction.settings["fiscal_year_start"] == "4"
+
+
+def test_every_reference_of_a_demo_mapping_finds_its_row(shared_data: Path, tmp_path: Path) -> None:
+    for mapping in sorted(MAPPINGS.glob("*.toml")):
+        assert (shared_data / mapping.stem).is_dir()
+        tables = named(checked(mapping, tmp_path / mapping.stem))
+        for reference in ("supplier", "category", "cost_centre"):
+            query = (
+                f"SELECT count(*) FROM read_parquet(?) l ANTI JOIN read_parquet(?) d "
+                f"USING ({reference}_id) WHERE l.{reference}_id IS NOT NULL"
+            )
+            paths = [str(tables[name].valid) for name in ("invoice_line", reference)]
+            assert duckdb.execute(query, paths).fetchone() == (0,), (mapping.name, reference)
