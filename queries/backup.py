@@ -10,7 +10,9 @@ import json
 import shutil
 import tempfile
 import zipfile
-from collections.abc import Iterable
+import zlib
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -23,13 +25,24 @@ from queries import migration, schema
 from queries.errors import ConcordError
 from queries.store import Store, copy_parquet
 
+# A cell that is null is \N; a text that begins with a backslash gets another, so that both differ.
 NULL = "\\N"
 FORMAT = 1
+
+Row = dict[str, Any]
 
 
 def backup(store: Store, path: Path) -> None:
     """Write the whole store, as at one load, into a file that appears only when it is whole."""
     draft = path.with_name(path.name + ".part")
+    try:
+        _write(store, draft)
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def _write(store: Store, draft: Path) -> None:
     with (
         store.reader() as reader,
         store.minutes.connect() as book,
@@ -39,7 +52,6 @@ def backup(store: Store, path: Path) -> None:
         archive.writestr("manifest.json", json.dumps(manifest))
         _write_tables(archive, "facts", reader.connection, schema.facts.sorted_tables)
         _write_tables(archive, "minutes", book, schema.minutes.sorted_tables)
-    draft.replace(path)
 
 
 def _write_tables(
@@ -50,68 +62,91 @@ def _write_tables(
             archive.open(f"{folder}/{table.name}.csv", "w", force_zip64=True) as member,
             io.TextIOWrapper(member, encoding="utf-8", newline="") as text,
         ):
-            writer = csv.writer(text)
+            writer = csv.writer(text, quoting=csv.QUOTE_ALL)
             writer.writerow(table.columns.keys())
             rows = connection.execution_options(yield_per=10_000).execute(select(table))
-            writer.writerows([NULL if cell is None else cell for cell in row] for row in rows)
+            writer.writerows([_cell(cell) for cell in row] for row in rows)
+
+
+def _cell(value: object) -> object:
+    if value is None:
+        return NULL
+    return "\\" + value if isinstance(value, str) and value.startswith("\\") else value
 
 
 def restore(store: Store, path: Path, now: datetime, user: str) -> None:
-    """Bring the store to what a backup holds; what it held before is gone."""
-    with _opened(path) as archive, tempfile.TemporaryDirectory(prefix="concord-") as folder:
+    """Bring the store to what a backup holds; what it held before is gone.
+
+    The whole file is read before the store is touched: a damaged one changes nothing.
+    """
+    with tempfile.TemporaryDirectory(prefix="concord-") as name:
+        with _opened(path) as archive:
+            facts = [(t, _typed(archive, t, Path(name))) for t in schema.facts.sorted_tables]
+            written = [(t, _minutes(archive, t)) for t in schema.minutes.sorted_tables]
         migration.initialise(store, {}, now, user)
         with store.facts.writing() as (connection, _):
-            for table in schema.facts.sorted_tables:
+            for table, typed in facts:
                 connection.execute(delete(table))
-                _read_table(archive, table, connection, Path(folder))
+                copy_parquet(connection, table, tuple(table.columns.keys()), typed)
         with store.minutes.begin() as book:
-            for table in schema.minutes.sorted_tables:
+            for table, rows in written:
                 book.execute(delete(table))
-                _read_small_table(archive, table, book)
+                if rows:
+                    book.execute(insert(table), rows)
 
 
-def _opened(path: Path) -> zipfile.ZipFile:
-    """The backup, if it is one that this version reads."""
+@contextmanager
+def _opened(path: Path) -> Iterator[zipfile.ZipFile]:
+    """The backup, if it is one that this version reads; one line where it is not whole."""
     try:
-        archive = zipfile.ZipFile(path)
-        manifest = json.loads(archive.read("manifest.json"))
-    except (zipfile.BadZipFile, KeyError, ValueError):
-        raise ConcordError(f"{path.name} is not a backup of Concord") from None
-    if manifest.get("format") != FORMAT or manifest.get("version") != schema.SCHEMA_VERSION:
-        archive.close()
-        raise ConcordError(f"{path.name} was written by another version of Concord")
-    return archive
+        with zipfile.ZipFile(path) as archive:
+            manifest = json.loads(archive.read("manifest.json"))
+            if (manifest["format"], manifest["version"]) != (FORMAT, schema.SCHEMA_VERSION):
+                raise ConcordError(f"{path.name} was written by another version of Concord")
+            yield archive
+    except OSError as fault:
+        raise ConcordError(f"{path.name} cannot be read: {fault.strerror}") from fault
+    except (
+        zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError,  # the zip
+        KeyError, TypeError, ValueError, csv.Error, duckdb.Error,  # what is in it
+    ) as fault:  # fmt: skip
+        raise ConcordError(f"{path.name} is damaged, or not a backup of Concord") from fault
 
 
-def _read_table(
-    archive: zipfile.ZipFile, table: Table, connection: Connection, folder: Path
-) -> None:
-    """One table's rows, typed by the schema, through the engine's fastest door."""
-    text, typed = folder / "table.csv", folder / "table.parquet"
+def _typed(archive: zipfile.ZipFile, table: Table, folder: Path) -> Path:
+    """One table's rows as a Parquet file, typed by the schema."""
+    text, typed = folder / "table.csv", folder / f"{table.name}.parquet"
     with archive.open(f"facts/{table.name}.csv") as member, text.open("wb") as copy:
         shutil.copyfileobj(member, copy)
     kinds = {c.name: c.type.compile(Dialect()) for c in table.columns}
+    cells = ", ".join(_unescaped(name, kind) for name, kind in kinds.items())
     with duckdb.connect() as workbench:
         workbench.execute(
-            "COPY (SELECT * FROM read_csv($text, header = true, columns = $kinds, "
-            "nullstr = $null, delim = ',', quote = '\"', escape = '\"')) "
+            f"COPY (SELECT {cells} FROM read_csv($text, columns = $kinds, nullstr = $null, "
+            "header = true, auto_detect = false, delim = ',', quote = '\"', escape = '\"', "
+            "max_line_size = 16777216)) "
             f"TO '{str(typed).replace(chr(39), chr(39) * 2)}' (FORMAT parquet)",
             {"text": str(text), "kinds": kinds, "null": NULL},
         )
-    copy_parquet(connection, table, tuple(kinds), typed)
+    return typed
 
 
-def _read_small_table(archive: zipfile.ZipFile, table: Table, connection: Connection) -> None:
+def _unescaped(name: str, kind: str) -> str:
+    if kind != "VARCHAR":
+        return name
+    return f"CASE WHEN starts_with({name}, '\\') THEN {name}[2:] ELSE {name} END AS {name}"
+
+
+def _minutes(archive: zipfile.ZipFile, table: Table) -> list[Row]:
+    """One table of the minutes: they are few."""
     with archive.open(f"minutes/{table.name}.csv") as member:
         rows = list(csv.DictReader(io.TextIOWrapper(member, encoding="utf-8", newline="")))
-    typed = [
-        {c.name: _value(row[c.name], c.type.python_type) for c in table.columns} for row in rows
-    ]
-    if typed:
-        connection.execute(insert(table), typed)
+    return [{c.name: _value(row[c.name], c.type.python_type) for c in table.columns} for row in rows]
 
 
 def _value(text: str, kind: type) -> Any:
     if text == NULL:
         return None
+    if kind is str:
+        return text.removeprefix("\\")
     return datetime.fromisoformat(text) if kind is datetime else kind(text)

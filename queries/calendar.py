@@ -97,7 +97,7 @@ def build(
     periods = _numbered(loaded, data_through)
     taken = _Taken(periods)
     cursor = month_start(first)
-    bounds = [(p.start_date, p.end_date) for p in periods]
+    bounds = sorted((p.start_date, p.end_date) for p in periods)
     last = month_start(last, 1) - DAY
     for start, end in [*bounds, (last + DAY, last + DAY)]:
         gap_end = min(start - DAY, last)

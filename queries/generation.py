@@ -84,6 +84,7 @@ class Generations:
     def discard(self, number: int) -> None:
         for name in (f"facts.{number}.duckdb", f"facts.{number}.duckdb.wal"):
             (self.home / name).unlink(missing_ok=True)
+        shutil.rmtree(self.home / f"facts.{number}.duckdb.tmp", ignore_errors=True)  # spilt
 
     def publish(self, number: int) -> None:
         """Make a finished generation the current one: on disk first, then by name."""

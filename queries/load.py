@@ -6,8 +6,6 @@ ones. Marts go through the same door: a mart is a table replaced by its own defi
 """
 
 import json
-import shutil
-import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -23,6 +21,7 @@ from queries import log, marts, migration, rejects, schema, upsert
 from queries.errors import ConcordError
 from queries.extract import Extract, Extraction, extract
 from queries.minutes import Settings, changed
+from queries.scratch import scratch_folder
 from queries.store import Store, Writer
 from queries.upsert import Counts
 
@@ -85,7 +84,7 @@ def load(
     began = time.monotonic()
     if not migration.is_initialised(store):
         migration.initialise(store, {}, now, user)
-    with _scratch() as scratch:
+    with scratch_folder(store.home) as scratch:
         extraction = extract(source, scratch, notify)
         with _holding(), store.writer() as writer:
             result = _write(store, writer, extraction, options, now, user, notify)
@@ -97,15 +96,6 @@ def load(
                 rejects.export(store.home, writer.connection, result.batch)
     log.event(store.home, "load", now, batch=result.batch, rejected=result.rejected, user=user)
     return result
-
-
-@contextmanager
-def _scratch() -> Iterator[Path]:
-    folder = Path(tempfile.mkdtemp(prefix="concord-load-"))
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextmanager
