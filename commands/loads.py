@@ -3,6 +3,7 @@
 import click
 
 from commands import console, context
+from commands.report import write
 
 
 @click.command()
@@ -27,14 +28,15 @@ def rejects(batch: int, as_json: bool) -> None:
 
 
 @click.command()
-@click.option("--from", "before", type=click.IntRange(0), required=True, help="The earlier load.")
+@click.option("--from", "before", type=click.IntRange(1), required=True, help="The earlier load.")
 @click.option("--to", "after", type=click.IntRange(1), required=True, help="The later load.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def changes(before: int, after: int, as_json: bool) -> None:
     """Say what moved between two loads, by table and by figure."""
     if before >= after:
         raise click.BadParameter("the earlier load comes first", param_hint="--from")
-    from queries import batches as books
+    from spend.changes import changes as moved
 
-    with context.opened() as store, store.reader() as reader:
-        console.frame(books.changes(reader, before, after), as_json)
+    with context.opened() as store:
+        report = moved(store, before, after)
+    write(report, "json" if as_json else "table", None, None)

@@ -38,7 +38,7 @@ def report(
     if format == "xlsx" and output is None and sys.stdout.isatty():
         raise click.UsageError("a workbook needs a file: --output FILE")
     params = {key: [v] if isinstance(v, str) else list(v) for key, v in chosen.items() if v}
-    _write(_made(name, params, controls), format, part, output)
+    write(_made(name, params, controls), format, part, output)
 
 
 def _made(name: str, params: Mapping[str, list[str]], controls: tuple[str, ...]) -> "Report":
@@ -67,7 +67,7 @@ def _controls(make: Callable[..., "Report"], given: tuple[str, ...]) -> dict[str
     return controls
 
 
-def _write(made: "Report", format: str, part: str | None, output: Path | None) -> None:
+def write(made: "Report", format: str, part: str | None, output: Path | None) -> None:
     from rich.console import Console
 
     from spend.outputs import data, sheet, text

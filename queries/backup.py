@@ -22,8 +22,9 @@ from duckdb_sqlalchemy import Dialect
 from sqlalchemy import Connection, Table, delete, insert, select
 
 from queries import migration, schema
+from queries.engine import copy_parquet
 from queries.errors import ConcordError
-from queries.store import Store, copy_parquet
+from queries.store import Store
 
 # A cell that is null is \N; a text that begins with a backslash gets another, so that both differ.
 NULL = "\\N"
@@ -141,7 +142,9 @@ def _minutes(archive: zipfile.ZipFile, table: Table) -> list[Row]:
     """One table of the minutes: they are few."""
     with archive.open(f"minutes/{table.name}.csv") as member:
         rows = list(csv.DictReader(io.TextIOWrapper(member, encoding="utf-8", newline="")))
-    return [{c.name: _value(row[c.name], c.type.python_type) for c in table.columns} for row in rows]
+    return [
+        {c.name: _value(row[c.name], c.type.python_type) for c in table.columns} for row in rows
+    ]
 
 
 def _value(text: str, kind: type) -> Any:

@@ -26,9 +26,10 @@ from sqlalchemy import (
 
 from queries import rules, schema
 from queries.calendar import Period, Span
-from queries.schema import AMOUNT, QUANTITY
-from queries.selection import FILTERS, Selection, at, conditions, narrowed
+from queries.contract import AMOUNT, QUANTITY
+from queries.selection import FILTERS, Selection, conditions, narrowed
 from queries.store import Reader
+from queries.versions import at
 
 FLOW = schema.spend_flow
 ORDER = schema.order_flow

@@ -6,10 +6,10 @@ from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, Select, Table, and_, exists, func, literal, select
 
-from queries import marts, schema
+from queries import contract, marts, schema
 from queries.control import ledger_control
-from queries.selection import at
 from queries.store import Reader
+from queries.versions import at, rows_at
 
 Severity = Literal["error", "warning"]
 
@@ -55,7 +55,7 @@ def _marts(reader: Reader) -> Iterator[Finding]:
         table = schema.marts[name]
         columns = [c.name for c in table.columns if not c.name.startswith("batch_")]
         kept = select(*(table.c[c] for c in columns)).where(at(table, reader.batch))
-        rows = definition(reader.settings, marts.rows_at(reader.batch)).subquery("defined")
+        rows = definition(reader.settings, rows_at(reader.batch)).subquery("defined")
         defined = select(*(rows.c[c] for c in columns))
         count = _difference(reader, kept, defined) + _difference(reader, defined, kept)
         if count:
@@ -70,7 +70,7 @@ def _difference(reader: Reader, one: Select[Any], other: Select[Any]) -> int:
 def _references(reader: Reader) -> Iterator[Finding]:
     """Values that point at nothing: their rows count as "not assigned"."""
     for name, table in schema.contract_tables.items():
-        for column, target_name in schema.REFERENCES.items():
+        for column, target_name in contract.REFERENCES.items():
             target = schema.contract_tables[target_name]
             if (column in table.c and table is not target) or column.startswith("parent_"):
                 yield from _dangling(reader, name, table, column, target)

@@ -3,9 +3,9 @@
 import pandas as pd
 from sqlalchemy import FromClause, Subquery, and_, func, select
 
-from queries import schema
-from queries.selection import at
+from queries import contract, schema
 from queries.store import Reader
+from queries.versions import at
 
 LEDGER, FLOW, CALENDAR = schema.ledger_balance, schema.spend_flow, schema.fiscal_calendar
 
@@ -26,7 +26,7 @@ def ledger_control(reader: Reader) -> pd.DataFrame:
         select(
             ledger.c.period,
             ledger.c.amount.label("ledger"),
-            func.coalesce(lines.c.amount, 0).cast(schema.AMOUNT).label("lines"),
+            func.coalesce(lines.c.amount, 0).cast(contract.AMOUNT).label("lines"),
         )
         .select_from(ledger.outerjoin(lines, lines.c.period == ledger.c.period))
         .order_by(ledger.c.period)

@@ -27,10 +27,11 @@ from sqlalchemy import (
     select,
 )
 
-from queries import calendar, rules, schema
+from queries import calendar, contract, rules, schema
+from queries.contract import CONVERSIONS
+from queries.engine import create_temporary
 from queries.minutes import Settings
-from queries.schema import CONVERSIONS, OPEN
-from queries.store import create_temporary
+from queries.schema import OPEN
 
 LARGEST = 10**15  # money beyond this does not fit the store's columns
 
@@ -41,7 +42,7 @@ rate_on = Table(
     Column("currency", String(), nullable=False),
     Column("day", Date, nullable=False),
     Column("rate_day", Date, nullable=False),
-    Column("rate", schema.RATE),
+    Column("rate", contract.RATE),
     prefixes=["TEMPORARY"],
 )
 
@@ -122,10 +123,10 @@ def converted(table: str, source: FromClause, settings: Settings) -> Select[Any]
     """Every column of some rows, with the reporting columns computed from ``rate_on``."""
     conversion = CONVERSIONS[table]
     home = or_(source.c.currency.is_(None), source.c.currency == settings.currency)
-    rate: ColumnElement[Any] = case((home, literal(1, schema.RATE)), else_=rate_on.c.rate)
+    rate: ColumnElement[Any] = case((home, literal(1, contract.RATE)), else_=rate_on.c.rate)
     if conversion.fixed:
         fixed = source.c[conversion.fixed]
-        rate = case((home, literal(1, schema.RATE)), else_=func.coalesce(fixed, rate_on.c.rate))
+        rate = case((home, literal(1, contract.RATE)), else_=func.coalesce(fixed, rate_on.c.rate))
     computed = {"reporting_rate": rate}
     for document, reporting in conversion.amounts:
         fits = func.abs(rules.unrounded(source.c[document], rate)) <= LARGEST

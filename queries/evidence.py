@@ -7,11 +7,13 @@ from typing import Any
 from sqlalchemy import FromClause, Select, case, func, literal, select
 
 from queries import marts
+from queries.balances import order_changes
 from queries.budget import budget_rows, intercompany
 from queries.calendar import Period, Span
-from queries.schema import AMOUNT
+from queries.contract import AMOUNT
 from queries.selection import Selection, narrowed
 from queries.store import Reader
+from queries.versions import rows_at
 from queries.window import Window
 
 SPEND_COLUMNS = (
@@ -41,7 +43,7 @@ class Lines:
 
 def spend_lines(reader: Reader, selection: Selection, span: Span) -> Select[Any]:
     """The invoice lines of some days."""
-    line = marts.spend_lines(reader.settings, marts.rows_at(reader.batch))
+    line = marts.spend_lines(reader.settings, rows_at(reader.batch))
     return (
         select(*(line.c[name] for name in SPEND_COLUMNS))
         .where(*narrowed(selection, line, reader.batch), line.c.day.between(span.first, span.last))
@@ -52,7 +54,7 @@ def spend_lines(reader: Reader, selection: Selection, span: Span) -> Select[Any]
 
 def order_lines(reader: Reader, selection: Selection, window: Window, name: str) -> Select[Any]:
     """The order lines that hold a balance: accrued, committed, committed_later or requested."""
-    change = marts.order_changes(marts.rows_at(reader.batch))
+    change = order_changes(rows_at(reader.batch))
     due = change.c.promised_date <= window.last
     measured = {
         "accrued": (change.c.accrued, change.c.day >= window.first),

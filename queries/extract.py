@@ -11,11 +11,11 @@ from pathlib import Path
 
 import duckdb
 
+from queries.contract import CONTRACT, CONTRACT_COLUMNS, ContractColumn
 from queries.errors import ConcordError
 from queries.files import Scratch, SourceFile
 from queries.mapping import ColumnRule, Plan, TableRule, read_mapping
 from queries.records import FAULT, RECORD
-from queries.schema import CONTRACT, CONTRACT_COLUMNS, ContractColumn
 from queries.sources import Notify, Reading, read_folder, read_single, read_sources
 from queries.validate import Bench, Outputs, Verdict, judge, provided_columns
 from queries.workbench import (

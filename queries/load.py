@@ -17,7 +17,7 @@ from typing import Any
 from sqlalchemy import Connection, insert
 from sqlalchemy.exc import DataError
 
-from queries import log, marts, migration, rejects, schema, upsert
+from queries import contract, log, marts, migration, rejects, schema, upsert
 from queries.errors import ConcordError
 from queries.extract import Extract, Extraction, extract
 from queries.minutes import Settings, changed
@@ -180,7 +180,7 @@ def _reconvert_others(
     if not brought & {"exchange_rate", "fiscal_period"}:
         return []
     counts = []
-    for name in schema.CONVERSIONS:
+    for name in contract.CONVERSIONS:
         if name not in brought:
             number = upsert.reconvert(writer, name, settings)
             if number:

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from queries.contract import CONTRACT, CONTRACT_COLUMNS
 from queries.errors import ConcordError
 from queries.files import Dialect
 from queries.reasons import Format
-from queries.schema import CONTRACT, CONTRACT_COLUMNS
 from queries.workbench import check_expression, check_query, name, text
 
 SETTINGS = ("currency", "fiscal_year_start", "data_through")

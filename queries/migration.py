@@ -13,9 +13,10 @@ from alembic.config import Config
 from sqlalchemy import Connection, func, insert, inspect, select, update
 
 from queries import minutes, schema
+from queries.engine import is_duckdb
 from queries.errors import ConcordError
 from queries.minutes import Settings, changed
-from queries.store import Store, is_duckdb, newer_store
+from queries.store import Store, newer_store
 
 REVISIONS = Path(__file__).parent / "migrations"
 

@@ -7,7 +7,7 @@ rows end there.
 
 from dataclasses import dataclass
 
-from queries.schema import TYPES, WORDS, ContractColumn
+from queries.contract import TYPES, WORDS, ContractColumn
 from queries.workbench import name, text
 
 LONGEST_TEXT = 10_000

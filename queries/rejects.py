@@ -29,9 +29,10 @@ from sqlalchemy import (
 )
 
 from queries import rules, schema
+from queries.contract import CONVERSIONS
+from queries.engine import copy_parquet, create_temporary
 from queries.extract import Extract
-from queries.schema import CONVERSIONS
-from queries.store import Writer, copy_parquet, create_temporary
+from queries.store import Writer
 
 COLUMNS = ("file", "record", "column_name", "value", "reason")
 LARGEST_ORDER = 10**12

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Numeric, case, cast, func, literal, or_
 
-from queries.schema import AMOUNT, QUANTITY
+from queries.contract import AMOUNT, QUANTITY
 
 Number = ColumnElement[Any]
 Truth = ColumnElement[bool]

@@ -17,14 +17,23 @@ def scratch_folder(home: Path) -> Iterator[Path]:
     parent = home / "scratch"
     parent.mkdir(parents=True, exist_ok=True)
     _sweep(parent)
-    folder = Path(tempfile.mkdtemp(prefix="load-", dir=parent))
-    descriptor = os.open(folder / LOCK, os.O_RDWR | os.O_CREAT, 0o644)
-    fcntl.flock(descriptor, fcntl.LOCK_EX)
+    folder, descriptor = _begin(parent)
     try:
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
         os.close(descriptor)
+
+
+def _begin(parent: Path) -> tuple[Path, int]:
+    """A new folder, and the lock that says a load is alive in it."""
+    while True:
+        folder = Path(tempfile.mkdtemp(prefix="load-", dir=parent))
+        descriptor = os.open(folder / LOCK, os.O_RDWR | os.O_CREAT, 0o644)
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        if (folder / LOCK).exists():
+            return folder, descriptor
+        os.close(descriptor)  # another load took it for a dead one's before it was locked
 
 
 def _sweep(parent: Path) -> None:

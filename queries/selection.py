@@ -9,10 +9,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal, get_args
 
-from sqlalchemy import ColumnElement, FromClause, Table, and_, false, or_, select
+from sqlalchemy import ColumnElement, FromClause, Table, false, or_, select
 
 from queries import schema
 from queries.calendar import Calendar
+from queries.versions import at
 
 Lens = Literal["finance", "both", "procurement"]
 LENSES: tuple[Lens, ...] = get_args(Lens)
@@ -101,11 +102,6 @@ FILTERS = (
 )  # fmt: skip
 
 URL_KEYS = ("from", "to", *(f.key for f in FILTERS), "budget_version", "as_of", "lens")
-
-
-def at(table: FromClause, batch: int) -> ColumnElement[bool]:
-    """The rows of a versioned table as they were after a load."""
-    return and_(table.c.batch_from <= batch, table.c.batch_to > batch)
 
 
 def narrowed(selection: Selection, rows: FromClause, batch: int) -> list[ColumnElement[bool]]:

@@ -5,11 +5,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from queries.contract import CONTRACT
 from queries.errors import ConcordError
 from queries.files import Scratch, Sheet, SourceFile, check_kind, fingerprint, prepare_text
 from queries.mapping import Plan, Source, TableRule, read_settings, read_toml
 from queries.remote import fetch, shown
-from queries.schema import CONTRACT
 from queries.workbench import prepare_parquet
 from queries.workbook import read_workbook
 

@@ -32,11 +32,13 @@ from sqlalchemy import (
 )
 
 from queries import conversion, rejects, schema
+from queries.contract import CONVERSIONS
+from queries.engine import copy_parquet, create_temporary, refresh_statistics
 from queries.errors import ConcordError
 from queries.extract import Extract
 from queries.minutes import Settings
-from queries.schema import CONVERSIONS, OPEN, contents, keys
-from queries.store import Writer, copy_parquet, create_temporary, refresh_statistics
+from queries.schema import OPEN, contents, keys
+from queries.store import Writer
 
 
 @dataclass(frozen=True)

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import duckdb
 
+from queries.contract import CONTRACT_COLUMNS, ContractColumn
 from queries.reasons import Format, Judged, judged_column
 from queries.records import FAULT, RECORD
-from queries.schema import CONTRACT_COLUMNS, ContractColumn
 from queries.workbench import FILE, MARKS, name, scalar, text
 
 SHOWN = 200  # characters of a bad value that a reject shows

@@ -9,8 +9,9 @@ from sqlalchemy import func, select
 from queries import schema
 from queries.calendar import DAY, Calendar, Period, Span, elapsed, same_days
 from queries.errors import ConcordError
-from queries.selection import FILTERS, Choices, Option, Selection, at
+from queries.selection import FILTERS, Choices, Option, Selection
 from queries.store import Reader
+from queries.versions import at
 
 
 @dataclass(frozen=True)

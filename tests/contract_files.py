@@ -12,9 +12,11 @@ from typing import Any
 from sqlalchemy import Table, delete, select
 
 from queries import schema
+from queries.engine import EmbeddedFacts
 from queries.load import LoadOptions, LoadResult, load
-from queries.selection import Pin, at
-from queries.store import EmbeddedFacts, Reader, Store
+from queries.selection import Pin
+from queries.store import Reader, Store
+from queries.versions import at
 from tests.conftest import ALL
 
 Rows = Sequence[Mapping[str, object]]

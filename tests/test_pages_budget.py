@@ -12,7 +12,7 @@ from playwright.sync_api import Browser
 from streamlit.testing.v1 import AppTest
 
 import pages.parts
-from pages.parts import bridges, charts, controls, drawing, filters, look, tables
+from pages.parts import bridges, controls, drawing, filters, look, tables
 from queries.load import load
 from queries.selection import Option, Selection
 from queries.store import open_store
@@ -208,8 +208,10 @@ def test_names_that_repeat_carry_their_ids() -> None:
 
 def test_every_scenario_has_a_fill_of_its_own() -> None:
     for palette in (look.LIGHT, look.DARK):
-        fills = [str(drawing.marker(scenario, palette)) for scenario in charts.PLACES]
-        assert len(set(fills)) == len(fills)
+        fills = {
+            drawing.fill(scenario, palette) for scenario in ("last_year", "budget", "forecast")
+        }
+        assert len(fills | {drawing.fill("actual", palette)}) == 4
 
 
 def test_a_bridge_starts_at_zero_unless_its_items_would_vanish() -> None:

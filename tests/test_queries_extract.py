@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from queries.contract import CONTRACT_COLUMNS
 from queries.errors import ConcordError
 from queries.extract import Extract, Extraction, extract
-from queries.schema import CONTRACT_COLUMNS
 from tests import hostile
 
 

@@ -9,7 +9,6 @@ import pytest
 from sqlalchemy import select
 
 from queries import minutes, schema
-from queries import store as stores
 from queries.batches import batches, changes, rejects
 from queries.check import check
 from queries.errors import ConcordError
@@ -235,7 +234,7 @@ def test_the_currency_cannot_change_once_something_is_loaded(books: Books) -> No
 def test_a_second_load_waits_and_then_says_so_in_one_line(
     books: Books, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(stores, "LOCK_WAIT_SECONDS", 0.2)
+    monkeypatch.setattr(engine, "LOCK_WAIT_SECONDS", 0.2)
     with books.store.writer() as writer:
         writer.discard()
         with pytest.raises(ConcordError, match="another load is running"):

@@ -5,7 +5,8 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Engine, MetaData, inspect
 
 from queries import schema
-from queries.store import ServerFacts, Store
+from queries.engine import ServerFacts
+from queries.store import Store
 
 
 def differences(engine: Engine, *parts: MetaData) -> list[object]:

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from queries.contract import CONTRACT_COLUMNS
 from queries.reasons import Format
-from queries.schema import CONTRACT_COLUMNS
 from tests.judging import LINE, Judge, Row, line
 
 

@@ -1,11 +1,9 @@
 """Charts of time, as columns, and of structure, as bars. They draw; they compute positions only."""
 
-from collections.abc import Mapping, Sequence
-
-import plotly.graph_objects as go
-from plotly.subplots import make_subplots
+from collections.abc import Mapping
 
 from pages.parts import drawing, look, words
+from pages.parts.drawing import Part, Scale
 from pages.parts.look import Palette
 from spend import money
 from spend.metric import Better
@@ -18,6 +16,8 @@ PLACES: dict[Scenario, tuple[float, float]] = {
     "forecast": (-0.14, 0.44),
     "actual": (-0.14, 0.44),
 }
+MIDDLE = 0.08  # of a slot's bars
+SMALL = 10.5  # points: labels that stand close together
 
 
 def columns(
@@ -32,107 +32,89 @@ def columns(
     ``names`` are the short names of the periods along the axis.
     """
     colours = look.palette()
-    unit = drawing.scale([v for s in chart.series for v in s.values], currency)
-    variance = next((s for s in chart.series if s.scenario == "variance"), None)
-    figure = make_subplots(
-        rows=2 if variance else 1,
-        shared_xaxes=True,
-        vertical_spacing=0.07,
-        row_heights=[0.24, 0.76] if variance else None,
-    )
-    base = 2 if variance else 1
-    for scenario in PLACES:
-        for series in (s for s in chart.series if s.scenario == scenario):
-            figure.add_trace(_column(series, chart, unit, currency, colours), row=base, col=1)
-    figure.add_trace(_tops(chart, unit, colours), row=base, col=1)
-    if variance:
-        trace = _deltas(variance, chart, unit, currency, colours, better)
-        figure.add_trace(trace, row=1, col=1)
-        figure.update_yaxes(row=1, title=drawing.axis_title(f"Δ {unit.title}", colours), nticks=3)
-        figure.update_yaxes(row=1, zerolinecolor=colours.ink, zerolinewidth=1)
-    figure.update_xaxes(tickvals=list(range(len(chart.axis))), ticktext=_ticks(chart.axis, names))
-    figure.update_yaxes(
-        row=base, title=drawing.axis_title(unit.title, colours), rangemode="tozero", nticks=6
-    )
-    drawing.frame(figure, colours, height)
-    drawing.show(figure, chart.name, chart.description or chart.title)
+    unit = _unit(chart, currency)
+    ordered = sorted((s for s in chart.series if s.scenario in PLACES), key=_depth)
+    traces = [_column(s, chart, unit, currency, colours) for s in ordered]
+    traces.append(_tops(chart, unit, colours))
+    ticks = [words.unmarked(names.get(a, a)).replace("\n", "<br>") for a in chart.axis]
+    axes = {
+        "xaxis": drawing.name_axis(ticks, colours),
+        "yaxis": drawing.value_axis(unit.title, colours, rangemode="tozero", nticks=6),
+    }
+    for series in (s for s in chart.series if s.scenario == "variance"):
+        traces.append(_deltas(series, chart, unit, currency, better))
+        axes["yaxis"]["domain"] = [0, 0.72]
+        axes["yaxis2"] = drawing.value_axis(f"Δ {unit.title}", colours, nticks=3, domain=[0.8, 1])
+    about = {"key": chart.name, "alt": chart.description or chart.title}
+    drawing.show(traces, axes, height, top=28, showlegend=True, **about)
 
 
 def bars(chart: Chart, currency: str, height: int = 200) -> None:
     """A chart of structure: one bar a thing, top to bottom, its value at its end."""
     colours = look.palette()
-    unit = drawing.scale([v for s in chart.series for v in s.values], currency)
-    figure = go.Figure()
-    for series in chart.series:
-        figure.add_trace(_bar(series, chart, unit, currency, colours))
-    figure.update_layout(bargap=0.4, showlegend=_overlapping(chart))
-    figure.update_yaxes(autorange="reversed", ticklabelstandoff=6)
+    unit = _unit(chart, currency)
     room = drawing.room([unit.of(v) for s in chart.series for v in s.values])
-    figure.update_xaxes(range=room, title=drawing.axis_title(unit.title, colours), nticks=5)
-    drawing.frame(figure, colours, height, across=True)
-    drawing.show(figure, chart.name, chart.description or chart.title)
+    ticks = [words.unmarked(a) for a in chart.axis]
+    axes = {
+        "xaxis": drawing.value_axis(unit.title, colours, range=room, nticks=5),
+        "yaxis": drawing.name_axis(ticks, colours, autorange="reversed", ticklabelstandoff=6),
+    }
+    traces = [_bar(s, chart, unit, currency, colours) for s in chart.series]
+    about = {"key": chart.name, "alt": chart.description or chart.title}
+    drawing.show(traces, axes, height, showlegend=_overlapping(chart), bargap=0.4, **about)
 
 
-def _column(
-    series: Series, chart: Chart, unit: drawing.Scale, currency: str, colours: Palette
-) -> go.Bar:
+def _unit(chart: Chart, currency: str) -> Scale:
+    return drawing.scale([v for s in chart.series for v in s.values], currency)
+
+
+def _depth(series: Series) -> int:
+    return list(PLACES).index(series.scenario)
+
+
+def _column(series: Series, chart: Chart, unit: Scale, currency: str, colours: Palette) -> Part:
     left, width = PLACES[series.scenario]
-    return go.Bar(
-        name=drawing.LABELS[series.scenario],
-        x=list(range(len(chart.axis))),
-        y=[unit.of(v) for v in series.values],
-        offset=left,
-        width=width,
-        marker=drawing.marker(series.scenario, colours),
-        customdata=_exact(series, chart, currency),
-        hovertemplate="%{customdata}<extra></extra>",
-    )
+    return {
+        "type": "bar",
+        "name": drawing.LABELS[series.scenario],
+        "x": list(range(len(chart.axis))),
+        "y": [unit.of(v) for v in series.values],
+        "offset": left,
+        "width": width,
+        "marker": drawing.marker([drawing.fill(series.scenario, colours)], colours),
+        **drawing.hover(_exact(series, chart, currency)),
+    }
 
 
-def _deltas(
-    series: Series,
-    chart: Chart,
-    unit: drawing.Scale,
-    currency: str,
-    colours: Palette,
-    better: Better,
-) -> go.Bar:
+def _deltas(series: Series, chart: Chart, unit: Scale, currency: str, better: Better) -> Part:
+    colours = look.palette()
     values = [unit.of(v) for v in series.values]
-    return go.Bar(
-        x=list(range(len(chart.axis))),
-        y=values,
-        width=0.34,
-        marker={"color": [_judged(v, better, colours) for v in values], "line": {"width": 0}},
-        text=drawing.labels(values, unit.digits, signed=True),
-        textposition="outside",
-        textfont={"size": 10.5, "color": colours.text},
-        constraintext="none",
-        cliponaxis=False,
-        showlegend=False,
-        customdata=_exact(series, chart, currency, signed=True),
-        hovertemplate="%{customdata}<extra></extra>",
-    )
+    fills = [drawing.Fill(_judged(v, better, colours)) for v in values]
+    return {
+        "type": "bar",
+        "yaxis": "y2",
+        "x": [place + MIDDLE for place in range(len(chart.axis))],
+        "y": values,
+        "width": 0.34,
+        "marker": drawing.marker(fills, colours),
+        "showlegend": False,
+        **drawing.labelled(drawing.labels(values, unit.digits, signed=True), colours, SMALL),
+        **drawing.hover(_exact(series, chart, currency, signed=True)),
+    }
 
 
-def _bar(
-    series: Series, chart: Chart, unit: drawing.Scale, currency: str, colours: Palette
-) -> go.Bar:
+def _bar(series: Series, chart: Chart, unit: Scale, currency: str, colours: Palette) -> Part:
     values = [unit.of(v) for v in series.values]
-    return go.Bar(
-        name=drawing.LABELS[series.scenario],
-        y=[words.unmarked(label) for label in chart.axis],
-        x=values,
-        orientation="h",
-        marker=drawing.marker(series.scenario, colours),
-        text=drawing.labels(values, unit.digits),
-        textposition="outside",
-        textfont={"size": 12, "color": colours.text},
-        constraintext="none",
-        cliponaxis=False,
-        showlegend=len(chart.series) > 1,
-        customdata=_exact(series, chart, currency),
-        hovertemplate="%{customdata}<extra></extra>",
-    )
+    return {
+        "type": "bar",
+        "name": drawing.LABELS[series.scenario],
+        "orientation": "h",
+        "y": list(range(len(chart.axis))),
+        "x": values,
+        "marker": drawing.marker([drawing.fill(series.scenario, colours)], colours),
+        **drawing.labelled(drawing.labels(values, unit.digits), colours),
+        **drawing.hover(_exact(series, chart, currency)),
+    }
 
 
 def _overlapping(chart: Chart) -> bool:
@@ -155,7 +137,7 @@ def _exact(series: Series, chart: Chart, currency: str, signed: bool = False) ->
     ]
 
 
-def _tops(chart: Chart, unit: drawing.Scale, colours: Palette) -> go.Scatter:
+def _tops(chart: Chart, unit: Scale, colours: Palette) -> Part:
     """Each column's amount above its slot: what is forecast, else what was spent."""
     said: list[float | None] = [None] * len(chart.axis)
     tops = [0.0] * len(chart.axis)
@@ -165,23 +147,16 @@ def _tops(chart: Chart, unit: drawing.Scale, colours: Palette) -> go.Scatter:
                 said[i] = said[i] if value is None else value
             if series.scenario in ("actual", "forecast", "budget"):
                 tops[i] = max(tops[i], value or 0.0)
-    return go.Scatter(
-        x=list(range(len(chart.axis))),
-        y=tops,
-        mode="text",
-        text=drawing.labels(said, _short_digits(said)),
-        textposition="top center",
-        textfont={"size": 10.5, "color": colours.text},
-        cliponaxis=False,
-        showlegend=False,
-        hoverinfo="skip",
-    )
-
-
-def _short_digits(values: Sequence[float | None]) -> int:
-    largest = max((abs(v) for v in values if v is not None), default=0.0)
-    return 2 if largest < 1 else 1 if largest < 100 else 0
-
-
-def _ticks(axis: Sequence[str], names: Mapping[str, str]) -> list[str]:
-    return [words.unmarked(names.get(label, label)).replace("\n", "<br>") for label in axis]
+    largest = max((abs(v) for v in said if v is not None), default=0.0)
+    return {
+        "type": "scatter",
+        "mode": "text",
+        "x": [place + MIDDLE for place in range(len(chart.axis))],
+        "y": tops,
+        "text": drawing.labels(said, 2 if largest < 1 else 1 if largest < 100 else 0),
+        "textposition": "top center",
+        "textfont": {"size": SMALL, "color": colours.text},
+        "cliponaxis": False,
+        "showlegend": False,
+        "hoverinfo": "skip",
+    }

@@ -1,10 +1,13 @@
 """How every chart is drawn: scales, the fill of each scenario, the frame, and its words.
 
 The notation is LOOK's: actual solid, last year lighter, budget outlined, forecast hatched.
+Figures are made in one go from plain parts: building them up step by step takes several times as
+long.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import plotly.graph_objects as go
 import streamlit as st
@@ -14,7 +17,10 @@ from pages.parts.look import Palette
 from spend import money
 from spend.result import Scenario, Value
 
+Part = dict[str, Any]  # a piece of a Plotly figure
+
 CONFIG = {"displayModeBar": False}
+CLEAR = "rgba(0,0,0,0)"
 LABELS: dict[Scenario, str] = {
     "last_year": "Last year",
     "budget": "Budget",
@@ -49,26 +55,70 @@ def scale(values: Sequence[Value], currency: str) -> Scale:
     return Scale(divisor, f"{sign} {word}".strip(), digits)
 
 
-def marker(scenario: Scenario, colours: Palette) -> dict[str, object]:
-    """How a scenario's bars are filled: solid, lighter, outlined, hatched."""
-    line = {"color": colours.ink, "width": 1.4}
+@dataclass(frozen=True)
+class Fill:
+    """How a bar is filled: its colour, its outline, and whether it is hatched."""
+
+    colour: str
+    line: str = CLEAR
+    width: float = 0.0
+    hatched: bool = False
+
+
+def fill(scenario: Scenario, colours: Palette) -> Fill:
+    """The fill of a scenario: solid, lighter, outlined or hatched."""
     if scenario == "budget":
-        return {"color": "rgba(0,0,0,0)", "line": line}
+        return Fill(CLEAR, colours.ink, 1.4)
     if scenario == "forecast":
-        hatch = {
-            "shape": "/",
+        return Fill(colours.paper, colours.ink, 1.4, hatched=True)
+    return Fill(colours.earlier if scenario == "last_year" else colours.ink)
+
+
+def marker(fills: Sequence[Fill], colours: Palette) -> Part:
+    """The fills of a row of bars, as Plotly takes them; one fill does for all."""
+    one = len(fills) == 1
+    found: Part = {
+        "color": fills[0].colour if one else [f.colour for f in fills],
+        "line": {
+            "color": fills[0].line if one else [f.line for f in fills],
+            "width": fills[0].width if one else [f.width for f in fills],
+        },
+    }
+    if any(f.hatched for f in fills):
+        shapes = ["/" if f.hatched else "" for f in fills]
+        found["pattern"] = {
+            "shape": shapes[0] if one else shapes,
             "fillmode": "overlay",
             "fgcolor": colours.ink,
             "bgcolor": colours.paper,
             "size": 5,
             "solidity": 0.28,
         }
-        return {"color": colours.paper, "pattern": hatch, "line": line}
-    fill = colours.earlier if scenario == "last_year" else colours.ink
-    return {"color": fill, "line": {"width": 0}}
+    return found
+
+
+def labelled(texts: Sequence[str], colours: Palette, size: float = 12) -> Part:
+    """Amounts written outside a row of bars, never shrunk to the bars' width."""
+    return {
+        "text": list(texts),
+        "textposition": "outside",
+        "textfont": {"size": size, "color": colours.text},
+        "constraintext": "none",
+        "cliponaxis": False,
+    }
+
+
+def hover(texts: Sequence[str]) -> Part:
+    """The exact amounts, shown where somebody points."""
+    return {"customdata": list(texts), "hovertemplate": "%{customdata}<extra></extra>"}
 
 
 def labels(values: Sequence[float | None], digits: int, signed: bool = False) -> list[str]:
+    """Amounts as they stand beside bars; nothing where there is none.
+
+    >>> labels([1.234, None, -0.5], 1, signed=True)
+    ['+1.2', '', '−0.5']
+    """
     sign = "+" if signed else ""
     return ["" if v is None else f"{v:{sign},.{digits}f}".replace("-", money.MINUS) for v in values]
 
@@ -80,33 +130,52 @@ def room(values: Sequence[float | None], start: float = 0.0) -> list[float]:
     return [min(levels) - (0.16 * width if min(levels) < 0 else 0), max(levels) + 0.2 * width]
 
 
-def axis_title(text: str, colours: Palette) -> dict[str, object]:
-    return {"text": text, "font": {"size": 12, "color": colours.quiet}, "standoff": 6}
+def value_axis(title: str, colours: Palette, **more: Any) -> Part:
+    """An axis of amounts: quiet, with its unit, and a line at zero."""
+    return {
+        "title": {"text": title, "font": {"size": 12, "color": colours.quiet}, "standoff": 6},
+        "tickfont": {"color": colours.quiet, "size": 12},
+        "gridcolor": colours.rule,
+        "zeroline": True,
+        "zerolinecolor": colours.ink,
+        "zerolinewidth": 1,
+        "automargin": True,
+        "fixedrange": True,
+        **more,
+    }
 
 
-def frame(figure: go.Figure, colours: Palette, height: int, across: bool = False) -> None:
-    figure.update_layout(
-        height=height,
-        margin={"l": 8, "r": 8, "t": 28 if not across else 8, "b": 8},
-        barmode="overlay",
-        font={"family": look.FONT, "size": 12, "color": colours.text},
-        paper_bgcolor="rgba(0,0,0,0)",
-        plot_bgcolor="rgba(0,0,0,0)",
-        legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom", "itemclick": False},
-        hoverlabel={"font": {"family": look.FONT}, "bgcolor": colours.paper},
-        dragmode=False,
-    )
-    quiet = {"color": colours.quiet, "size": 12}
-    value = {"gridcolor": colours.rule, "zeroline": True, "tickfont": quiet, "automargin": True}
-    name = {"showgrid": False, "tickfont": {"color": colours.text, "size": 12}, "automargin": True}
-    figure.update_xaxes(**(value if across else name), fixedrange=True)
-    figure.update_yaxes(**(name if across else value), fixedrange=True)
-    lines = {"zerolinecolor": colours.ink, "zerolinewidth": 1}
-    if across:
-        figure.update_xaxes(**lines)
-    else:
-        figure.update_yaxes(**lines)
+def name_axis(names: Sequence[str], colours: Palette, **more: Any) -> Part:
+    """An axis of names, one a place."""
+    return {
+        "tickvals": list(range(len(names))),
+        "ticktext": list(names),
+        "tickfont": {"color": colours.text, "size": 12},
+        "showgrid": False,
+        "zeroline": False,
+        "automargin": True,
+        "fixedrange": True,
+        **more,
+    }
 
 
-def show(figure: go.Figure, key: str, alt: str) -> None:
+def show(traces: Sequence[Part], axes: Mapping[str, Part], height: int, **about: Any) -> None:
+    """Draw a figure; ``about`` holds its ``key``, its ``alt`` text, and more of its layout."""
+    colours = look.palette()
+    key, alt = about.pop("key"), about.pop("alt")
+    layout = {
+        "height": height,
+        "margin": {"l": 8, "r": 8, "t": about.pop("top", 8), "b": 8},
+        "barmode": "overlay",
+        "font": {"family": look.FONT, "size": 12, "color": colours.text},
+        "paper_bgcolor": CLEAR,
+        "plot_bgcolor": CLEAR,
+        "legend": {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom", "itemclick": False},
+        "hoverlabel": {"font": {"family": look.FONT}, "bgcolor": colours.paper},
+        "dragmode": False,
+        "showlegend": False,
+        **axes,
+        **about,
+    }
+    figure = go.Figure({"data": list(traces), "layout": layout})
     st.plotly_chart(figure, theme=None, config=CONFIG, key=f"chart_{key}", alt=alt)

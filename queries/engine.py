@@ -1,0 +1,227 @@
+"""The engines: the only place that knows one from another.
+
+DuckDB files hold embedded facts, SQLite the minutes beside them, PostgreSQL both on a server. What
+they do differently (reading one moment, writing all or nothing, bulk rows in, planner statistics)
+stands here; every select is the same for all.
+"""
+
+import os
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from typing import Any, Protocol, cast
+
+import duckdb
+import psycopg
+from sqlalchemy import Connection, Engine, Table, create_engine, event, func, inspect, select
+from sqlalchemy.pool import NullPool
+
+from queries import schema
+from queries.errors import ConcordError
+from queries.generation import Generations, Hold
+
+MEMORY_LIMIT = os.environ.get("CONCORD_MEMORY", "2GB")
+READ_CONFIG = {
+    "memory_limit": MEMORY_LIMIT,
+    "enable_external_access": "false",
+    "lock_configuration": "true",
+}
+LOCK_WAIT_SECONDS = 30.0
+ADVISORY_LOCK = 7236511  # one number that every load of a server store agrees on
+
+
+class Facts(Protocol):
+    """What either engine must give: a consistent connection to read, and one to write."""
+
+    def reading(self) -> AbstractContextManager[Connection]: ...
+
+    def writing(self) -> AbstractContextManager[tuple[Connection, Callable[[], None]]]: ...
+
+    def exists(self) -> bool: ...
+
+    def close(self) -> None: ...
+
+
+class EmbeddedFacts:
+    """Facts in DuckDB files. One engine per generation, kept while the generation is current."""
+
+    def __init__(self, home: Path) -> None:
+        self.generations = Generations(home)
+        self._lock = threading.Lock()
+        self._open: dict[int, tuple[Hold, Engine, Connection]] = {}
+        self._readers: Counter[int] = Counter()
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        number, engine = self._take()
+        try:
+            with engine.connect() as connection:
+                yield connection
+        finally:
+            self._give_back(number)
+
+    def _take(self) -> tuple[int, Engine]:
+        with self._lock:
+            number = self.generations.current()
+            if number not in self._open:
+                hold = self.generations.hold()
+                number = hold.number
+                engine = _duckdb(hold.path, READ_CONFIG, read_only=True)
+                # The first connection keeps the file open, so that the next ones cost little.
+                self._open[number] = (hold, engine, engine.connect())
+            self._readers[number] += 1
+            return number, self._open[number][1]
+
+    def _give_back(self, number: int) -> None:
+        with self._lock:
+            self._readers[number] -= 1
+            current = self.generations.current()
+            for old in [n for n in self._open if n != current and not self._readers[n]]:
+                self._shut(old)
+
+    def _shut(self, number: int) -> None:
+        hold, engine, first = self._open.pop(number)
+        first.close()
+        engine.dispose()
+        self.generations.release(hold)
+
+    @contextmanager
+    def writing(self) -> Iterator[tuple[Connection, Callable[[], None]]]:
+        """A connection to the next generation; it becomes current when the block ends well."""
+        with self.generations.loading(LOCK_WAIT_SECONDS):
+            draft = self.generations.draft()
+            engine = _duckdb(self.generations.path(draft), {"memory_limit": MEMORY_LIMIT})
+            dropped: list[bool] = []
+            try:
+                with engine.connect() as connection:
+                    schema.facts.create_all(connection)
+                    connection.commit()
+                    yield connection, lambda: dropped.append(True)
+                    connection.commit()
+                    connection.exec_driver_sql("CHECKPOINT")
+                engine.dispose()
+                if not dropped:
+                    self.generations.publish(draft)
+            finally:
+                engine.dispose()
+                if self.generations.current() != draft:
+                    self.generations.discard(draft)
+            self.generations.sweep()
+
+    def exists(self) -> bool:
+        return self.generations.current() > 0
+
+    def close(self) -> None:
+        with self._lock:
+            for number in list(self._open):
+                self._shut(number)
+
+
+def _duckdb(path: Path, config: dict[str, str], read_only: bool = False) -> Engine:
+    arguments = {"config": config, "read_only": read_only}
+    return create_engine(f"duckdb:///{path}", poolclass=NullPool, connect_args=arguments)
+
+
+class ServerFacts:
+    """Facts in PostgreSQL: a load is one transaction, a report one repeatable read."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self._initialised = False
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        self._initialised = self._initialised or self.exists()
+        if not self._initialised:
+            raise ConcordError("the database is empty: run `spend init`, then `spend load PATH`")
+        with self.engine.connect().execution_options(
+            isolation_level="REPEATABLE READ", postgresql_readonly=True
+        ) as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[tuple[Connection, Callable[[], None]]]:
+        with self.engine.connect() as connection:
+            self._lock(connection)
+            dropped: list[bool] = []
+            yield connection, lambda: dropped.append(True)
+            if dropped:
+                connection.rollback()
+            else:
+                connection.commit()
+
+    def _lock(self, connection: Connection) -> None:
+        deadline = time.monotonic() + LOCK_WAIT_SECONDS
+        ask = select(func.pg_try_advisory_xact_lock(ADVISORY_LOCK))
+        while not connection.execute(ask).scalar_one():
+            connection.rollback()
+            if time.monotonic() >= deadline:
+                raise ConcordError("another load is running: try again when it is done")
+            time.sleep(0.05)
+
+    def exists(self) -> bool:
+        return inspect(self.engine).has_table(schema.store_version.name)
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
+def sqlite_engine(path: Path) -> Engine:
+    """The minutes' database: readers and one writer at once, who wait for each other."""
+    engine = create_engine(f"sqlite:///{path}")
+
+    @event.listens_for(engine, "connect")
+    def _configure(connection: Any, _: Any) -> None:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA busy_timeout = 10000")
+
+    return engine
+
+
+def is_duckdb(connection: Connection) -> bool:
+    """Whether facts are in DuckDB: the one question that other modules may not ask themselves."""
+    return connection.dialect.name == "duckdb"
+
+
+def create_temporary(connection: Connection, table: Table) -> None:
+    """Make an empty working table that this load alone sees and that ends with it."""
+    table.drop(connection, checkfirst=True)
+    table.create(connection)
+
+
+def refresh_statistics(connection: Connection, table: Table) -> None:
+    """Tell the planner what a load has just written; DuckDB knows by itself."""
+    if not is_duckdb(connection):
+        connection.exec_driver_sql(f"ANALYZE {table.name}")
+
+
+def copy_parquet(connection: Connection, table: Table, columns: Sequence[str], path: Path) -> None:
+    """Put the rows of a Parquet file into a table, by the engine's fastest door."""
+    names = ", ".join(columns)
+    if is_duckdb(connection):
+        source = str(path).replace("'", "''")
+        connection.exec_driver_sql(
+            f"INSERT INTO {table.name} ({names}) SELECT {names} FROM read_parquet('{source}')"
+        )
+        return
+    text_file = path.with_suffix(".copy")
+    _parquet_to_text(path, names, text_file)
+    driver = cast(psycopg.Connection[Any], connection.connection.driver_connection)
+    with driver.cursor() as cursor, text_file.open("rb") as source_file:
+        statement = f"COPY {table.name} ({names}) FROM STDIN (FORMAT csv, NULL '\\N')"
+        with cursor.copy(statement.encode()) as copy:
+            while block := source_file.read(1 << 20):
+                copy.write(block)
+    text_file.unlink()
+
+
+def _parquet_to_text(path: Path, names: str, target: Path) -> None:
+    source, written = (str(p).replace("'", "''") for p in (path, target))
+    with duckdb.connect() as workbench:
+        workbench.execute(
+            f"COPY (SELECT {names} FROM read_parquet('{source}')) TO '{written}' "
+            "(FORMAT csv, HEADER false, NULLSTR '\\N', FORCE_QUOTE *)"
+        )
