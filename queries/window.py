@@ -67,20 +67,30 @@ def data_through(reader: Reader) -> date:
     return cast(date, found[0][0])
 
 
-def default_periods(calendar: Calendar, through: date) -> tuple[str | None, str | None]:
+def last_active_day(reader: Reader) -> date:
+    """The last day that anything was invoiced, so that old extracts open on their own last year."""
+    through, flow = data_through(reader), schema.spend_flow
+    latest = select(func.max(flow.c.day)).where(at(flow, reader.batch), flow.c.day <= through)
+    return reader.rows(latest)[0][0] or through
+
+
+def default_periods(
+    calendar: Calendar, active: date, through: date
+) -> tuple[str | None, str | None]:
     """The fiscal year to date: from its first period to its last closed one."""
-    now = calendar.of(through) or (calendar.periods[-1] if calendar.periods else None)
+    now = calendar.of(active) or (calendar.periods[-1] if calendar.periods else None)
     if now is None:
         return None, None
     year = calendar.year(now.fiscal_year)
-    closed = [p for p in year if p.closed and p.end_date <= through]
+    started = [p for p in year if p.start_date <= active]
+    closed = [p for p in started if p.closed and p.end_date <= through]
     return year[0].period, (closed[-1] if closed else now).period
 
 
 def read_choices(reader: Reader) -> Choices:
     """Everything that can be chosen as at the reader's load."""
     calendar = read_calendar(reader)
-    start, end = default_periods(calendar, data_through(reader))
+    start, end = default_periods(calendar, last_active_day(reader), data_through(reader))
     versions = budget_versions(reader)
     version = reader.settings.budget_version
     if version not in versions:

@@ -12,9 +12,9 @@ from spend.result import Cell, Figure, Report, Table, TableColumn, Value
 FIGURES = (
     TableColumn("metric", "Metric", "text"),
     TableColumn("label", "Figure", "text"),
-    TableColumn("before", "Before"),
-    TableColumn("after", "After"),
-    TableColumn("change", "Change"),
+    TableColumn("before", "Before", "money"),
+    TableColumn("after", "After", "money"),
+    TableColumn("change", "Change", "money"),
     TableColumn("share", "Change, share", "share"),
 )
 
