@@ -3,18 +3,23 @@
 It shows no figures. A page is added by one line in ``PAGES``.
 """
 
+from functools import partial
+
 import streamlit as st
 
-from pages.parts import frame, words
+from pages.parts import frame, links, words
 from queries.errors import ConcordError
 
 SIDEBAR = 310  # pixels: wide enough for the three lenses in one row
-HOME = "budget"  # the page that opens at the bare address; links to it carry its own name
-WALLET = ":material/account_balance_wallet:"
+HOME = "budget"  # the page that opens at the bare address; it has an address of its own as well
+BUDGET = partial(
+    st.Page, "pages/money/budget.py", title="Budget", icon=":material/account_balance_wallet:"
+)
+AT, ELSEWHERE = ("visible", "hidden") if links.bare() else ("hidden", "visible")
 PAGES = {
     "Money": [
-        st.Page("pages/money/budget.py", title="Budget", icon=WALLET, url_path="/", default=True),
-        st.Page("pages/money/budget.py", title="Budget", url_path=HOME, visibility="hidden"),
+        BUDGET(url_path="/", default=True, visibility=AT),
+        BUDGET(url_path=HOME, visibility=ELSEWHERE),
     ],
     "Reference": [
         st.Page("pages/reference/data.py", title="Data", icon=":material/database:"),

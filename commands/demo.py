@@ -18,14 +18,13 @@ if TYPE_CHECKING:
 def demo(if_empty: bool) -> None:
     """Load the demo company, Halden Instruments."""
     from demo import company
-    from demo.dates import THROUGH
     from queries.load import LoadOptions
     from queries.migration import initialise
 
     with context.opened() as store:
         if if_empty and not _is_empty(store):
             return
-        settings = {"currency": "EUR", "fiscal_year_start": "1", "data_through": str(THROUGH)}
+        settings = {name: str(value) for name, value in company.SETTINGS.items()}
         initialise(store, settings, context.now(), context.person())
     console.say("Halden Instruments, a made-up company, is being generated and loaded …")
     with tempfile.TemporaryDirectory() as folder:

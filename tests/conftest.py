@@ -124,13 +124,15 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
 
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
-    """The demo company in an embedded store, loaded once; nobody writes to it."""
+    """What `spend demo` loads, in an embedded store, loaded once; nobody writes to it."""
     from demo import company
     from queries.load import load
 
     folder = tmp_path_factory.mktemp("demo")
     company.write(folder / "files")
     opened = open_store("", folder / "home")
+    settings = {name: str(value) for name, value in company.SETTINGS.items()}
+    initialise(opened, settings, NOW, "test")
     load(opened, folder / "files", now=NOW, user="test")
     yield opened
     opened.close()

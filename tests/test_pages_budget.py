@@ -259,6 +259,8 @@ def test_every_page_opens_cold_by_its_link(chrome: Browser, address: str, path: 
         assert seen.page.locator("h1").inner_text().startswith(title)
         assert "cost_centre=A1" in seen.page.url
         assert seen.page.get_by_text("Press shop").count()
+        chosen = seen.page.locator("[data-testid=stSidebarNavLink][aria-current=page]")
+        assert chosen.inner_text().endswith(title.split()[0])
         assert seen.errors == []
         assert seen.strangers(address) == []
 
@@ -268,7 +270,7 @@ def test_a_filter_survives_navigation_reload_and_history(chrome: Browser, addres
         seen.page.get_by_role("link", name="Data").click()
         seen.page.wait_for_url("**/data?*supplier=S2*")
         seen.page.get_by_role("link", name="Budget").click()
-        seen.page.wait_for_url("**/?supplier=S2*")
+        seen.page.wait_for_url("**/budget?*supplier=S2*")
         seen.page.reload()
         seen.settle()
         assert "supplier=S2&lens=finance" in seen.page.url

@@ -25,6 +25,11 @@ def write(params: Params, own: Sequence[str]) -> None:
         st.query_params.from_dict({key: after[key] for key in dict.fromkeys([*order, *after])})
 
 
+def bare() -> bool:
+    """Whether the address names no page."""
+    return not urlsplit(st.context.url or "").path.strip("/")
+
+
 def address(params: Params) -> str:
     """The full address of this page, by its own name, with these parameters."""
     here = urlsplit(st.context.url or "")
