@@ -66,7 +66,8 @@ class Reader:
         compiled = statement.compile(
             dialect=self.connection.dialect, compile_kwargs={"literal_binds": True}
         )
-        return str(compiled)
+        # The drivers' own sign for a parameter is doubled in their SQL, and in theirs alone.
+        return str(compiled).replace("%%", "%")
 
 
 def _is_money(column: Any) -> bool:

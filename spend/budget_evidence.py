@@ -14,6 +14,10 @@ from spend.registry import all_metrics
 from spend.result import Cell, Evidence
 
 PAGE_SIZE = 50
+WITH_ROWS = (
+    "actual_spend", "budget_amount", "accrued_spend", "committed_spend", "committed_later",
+    "requested_spend",
+)  # fmt: skip
 OF_ORDERS = {
     "accrued_spend": "accrued",
     "committed_spend": "committed",
@@ -47,6 +51,7 @@ def read_evidence(book: BudgetBook, metric: str, page: int) -> Evidence:
         tuple(tuple(_cell(value) for value in row) for row in lines.rows),
         page,
         PAGE_SIZE,
+        "" if metric in WITH_ROWS else "Made of other figures: these are the rows of its spend.",
     )
 
 

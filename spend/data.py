@@ -68,12 +68,17 @@ def _message(loads: pd.DataFrame, tables: Sequence[Table]) -> str:
     """One sentence: how many loads, what the last one turned away, what the check found."""
     findings = tables[-1].rows
     bad = int(loads.iloc[0]["rejected"])
-    loaded = f"{len(loads)} loads" if len(loads) > 1 else "One load"
-    turned = f"the last rejected {bad:,} records" if bad else "the last rejected nothing"
+    turned = f"the last rejected {_counted(bad, 'record')}" if bad else "the last rejected nothing"
     errors = sum(row[0] == "error" for row in findings)
-    sound = f"{errors} integrity errors" if errors else "keys and marts are sound"
-    known = f", {len(findings) - errors} things to know" if len(findings) > errors else ""
-    return f"{loaded}; {turned}; {sound}{known}."
+    sound = _counted(errors, "integrity error") if errors else "keys and marts are sound"
+    known = len(findings) - errors
+    also = f", {_counted(known, 'thing')} to know" if known else ""
+    return f"{_counted(len(loads), 'load')}; {turned}; {sound}{also}."
+
+
+def _counted(number: int, word: str) -> str:
+    """A number and what it counts: ``1 load``, ``2 loads``."""
+    return f"{number:,} {word}{'' if number == 1 else 's'}"
 
 
 def _notes(rejected: pd.DataFrame) -> list[Note]:
@@ -166,11 +171,13 @@ def upload(
 
     Mapping files are refused: their expressions run on the server, and belong to its operators.
     """
-    with tempfile.TemporaryDirectory(prefix="concord-upload-") as folder:
+    with tempfile.TemporaryDirectory(prefix="concord-") as scratch:
+        folder = Path(scratch) / "upload"  # the name that the books keep as the load's source
+        folder.mkdir()
         for name, content in files:
-            _place(Path(folder), name, content)
+            _place(folder, name, content)
         options = LoadOptions(replace=replace, strict=strict)
-        result = load(store, Path(folder), options=options, now=now, user=user)
+        result = load(store, folder, options=options, now=now, user=user)
     return _uploaded(result)
 
 
@@ -185,7 +192,7 @@ def _place(folder: Path, name: str, content: bytes) -> None:
 
 def _uploaded(result: LoadResult) -> Report:
     frame = pd.DataFrame([vars(t) for t in result.tables])
-    bad = f"; {result.rejected:,} records were rejected" if result.rejected else ""
+    bad = f"; rejected: {_counted(result.rejected, 'record')}" if result.rejected else ""
     return Report(
         name="upload",
         title="Upload",

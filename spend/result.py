@@ -175,3 +175,4 @@ class Evidence:
     rows: tuple[tuple[Cell, ...], ...]
     page: int
     page_size: int
+    note: str = ""  # what people should know of these rows
