@@ -1,7 +1,9 @@
 """The books about loads: what came with each, what was rejected, and what moved between two."""
 
+from typing import Any
+
 import pandas as pd
-from sqlalchemy import and_, func, select
+from sqlalchemy import CompoundSelect, Select, Table, func, select
 
 from queries import schema
 from queries.errors import ConcordError
@@ -57,18 +59,33 @@ def changes(reader: Reader, first: int, last: int) -> pd.DataFrame:
         raise ConcordError(f"from {first} is after to {last}: swap them")
     rows = []
     for name, table in schema.contract_tables.items():
-        keys = [table.c[key] for key in schema.keys(table)]
-        came = and_(table.c.batch_from > first, table.c.batch_from <= last, table.c.batch_to > last)
-        went = and_(table.c.batch_to > first, table.c.batch_to <= last, table.c.batch_from <= first)
-        new, old = select(*keys).where(came), select(*keys).where(went)
-        both = reader.rows(select(func.count()).select_from(new.intersect(old).subquery()))[0][0]
-        added, removed = (
-            reader.rows(select(func.count()).select_from(one.subquery()))[0][0]
-            for one in (new, old)
-        )
-        if added or removed:
-            rows.append((name, int(added - both), int(both), int(removed - both)))
+        new, old = _moved(table, first, last)
+        both = _count(reader, new.intersect(old))
+        came, went = _count(reader, new) - both, _count(reader, old) - both
+        if came or both or went:
+            rows.append((name, came, both, went))
     return pd.DataFrame(rows, columns=["table_name", "new", "changed", "gone"])
+
+
+def _moved(table: Table, first: int, last: int) -> tuple[Select[Any], Select[Any]]:
+    """The keys that came between two loads and those that went; a changed row is in both.
+
+    What went and came back as it was is in neither.
+    """
+    columns = [table.c[name] for name in (*schema.keys(table), *schema.contents(table))]
+    start, end = table.c.batch_from, table.c.batch_to
+    came = select(*columns).where(start > first, start <= last, end > last)
+    went = select(*columns).where(end > first, end <= last, start <= first)
+    return _keys(table, came.except_(went)), _keys(table, went.except_(came))
+
+
+def _keys(table: Table, rows: CompoundSelect[Any]) -> Select[Any]:
+    held = rows.subquery()
+    return select(*(held.c[key] for key in schema.keys(table)))
+
+
+def _count(reader: Reader, rows: Select[Any] | CompoundSelect[Any]) -> int:
+    return int(reader.rows(select(func.count()).select_from(rows.subquery()))[0][0])
 
 
 def _known(reader: Reader, number: int) -> None:

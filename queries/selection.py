@@ -151,7 +151,9 @@ class _Reading:
     notices: list[str] = field(default_factory=list)
 
     def drop(self, key: str, value: str, why: str) -> None:
-        self.notices.append(f"The link's {key} “{value[:60]}” was left out: {why}.")
+        # What a link brings is shown on one line and steers no terminal.
+        shown = "".join(sign if sign.isprintable() else " " for sign in value[:60])
+        self.notices.append(f"The link's {key} “{shown}” was left out: {why}.")
 
     def one(self, key: str) -> str | None:
         values = self.params.get(key, ())
@@ -201,7 +203,7 @@ def parse(
     start, end = first or choices.default_from, last or choices.default_to
     if start and end and order.get(start, 0) > order.get(end, 0):
         link.drop("to" if last else "from", last or first or "", "it ends before it begins")
-        first, last = (first, first) if first else (None, None)
+        first, last = (first, first) if first and last else (None, None)
     chosen = {one.key: link.several(one) for one in FILTERS}
     version = link.among(
         "budget_version", choices.budget_versions, "there is no such budget version"
@@ -283,6 +285,6 @@ def _when(calendar: Calendar, start: str | None, end: str | None) -> str:
 
 def _named(one: Filter, chosen: Sequence[str], choices: Choices) -> str:
     known = choices.options[one.key]
-    names = [known[c].name if c in known else f"not assigned to a {one.one}" for c in chosen[:3]]
+    names = [known[c].name if c in known else "not assigned" for c in chosen[:3]]
     more = f" and {len(chosen) - 3} more" if len(chosen) > 3 else ""
     return f"{one.one if len(chosen) == 1 else one.many} {' + '.join(names)}{more}"

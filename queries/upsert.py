@@ -13,13 +13,11 @@ from sqlalchemy import (
     Column,
     ColumnElement,
     Connection,
-    Executable,
     FromClause,
     MetaData,
     Select,
     Table,
     and_,
-    case,
     delete,
     exists,
     func,
@@ -144,19 +142,7 @@ def _reject_unconverted(writer: Writer, table: Table, ready: Table) -> int:
         return 0
     rejects.keep_unconverted(writer, table, ready)
     bad = or_(*(condition for condition, _, _ in rejects.conversion_faults(table, ready)))
-    return _count_and_run(writer.connection, ready, bad, delete(ready).where(bad))
-
-
-def _count_and_run(
-    connection: Connection, table: Table, condition: ColumnElement[bool], statement: Executable
-) -> int:
-    """How many rows meet a condition; then the statement that acts on them."""
-    number = connection.execute(
-        select(func.count()).select_from(table).where(condition)
-    ).scalar_one()
-    if number:
-        connection.execute(statement)
-    return int(number)
+    return writer.connection.execute(delete(ready).where(bad)).rowcount
 
 
 def _add_reconverted(
@@ -201,33 +187,25 @@ def _apply(writer: Writer, table: Table, ready: Table) -> Counts:
     held = table.alias("held")
     is_open = and_(same_key(held, ready, keys(table)), held.c.batch_to == OPEN)
     same = exists().where(is_open, _same_content(held, ready, contents(table)))
-    unchanged = _count_and_run(connection, ready, same, delete(ready).where(same))
-    follows = exists().where(is_open)
-    total, reconverted, superseded = connection.execute(
-        select(
-            func.count(),
-            func.coalesce(func.sum(case((ready.c.record.is_(None), 1), else_=0)), 0),
-            func.coalesce(
-                func.sum(case((and_(follows, ready.c.record.is_not(None)), 1), else_=0)), 0
-            ),
-        ).select_from(ready)
-    ).one()
-    if total:
-        _close(writer, table, exists().where(same_key(ready, table, keys(table))))
-        columns = [c for c in ready.c if c.name != "record"]
-        rows = select(*columns, literal(writer.batch), literal(OPEN))
-        names = [c.name for c in columns] + ["batch_from", "batch_to"]
-        connection.execute(insert(table).from_select(names, rows))
-        refresh_statistics(connection, table)
-    loaded = int(total - reconverted - superseded)
-    return Counts(loaded, unchanged, int(superseded), reconverted=int(reconverted))
+    unchanged = connection.execute(delete(ready).where(same)).rowcount
+    again = func.count().filter(ready.c.record.is_(None))
+    total, reconverted = connection.execute(select(func.count(), again).select_from(ready)).one()
+    if not total:
+        return Counts(unchanged=unchanged)
+    followed = _close(writer, table, exists().where(same_key(ready, table, keys(table))))
+    columns = [c for c in ready.c if c.name != "record"]
+    rows = select(*columns, literal(writer.batch), literal(OPEN))
+    names = [c.name for c in columns] + ["batch_from", "batch_to"]
+    connection.execute(insert(table).from_select(names, rows))
+    refresh_statistics(connection, table)
+    return Counts(total - followed, unchanged, followed - reconverted, reconverted=reconverted)
 
 
 def _close(writer: Writer, table: Table, condition: ColumnElement[bool]) -> int:
     """End the open rows that meet a condition with this load."""
     condition = and_(table.c.batch_to == OPEN, table.c.batch_from < writer.batch, condition)
     statement = update(table).where(condition).values(batch_to=writer.batch)
-    return _count_and_run(writer.connection, table, condition, statement)
+    return writer.connection.execute(statement).rowcount
 
 
 def _close_missing(writer: Writer, table: Table, stage: Table, extracted: Extract) -> int:
