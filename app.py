@@ -3,8 +3,6 @@
 It shows no figures. A page is added by one line in ``PAGES``.
 """
 
-from functools import partial
-
 import streamlit as st
 
 from pages.parts import frame, links, words
@@ -12,14 +10,12 @@ from queries.errors import ConcordError
 
 SIDEBAR = 310  # pixels: wide enough for the three lenses in one row
 HOME = "budget"  # the page that opens at the bare address; it has an address of its own as well
-BUDGET = partial(
-    st.Page, "pages/money/budget.py", title="Budget", icon=":material/account_balance_wallet:"
-)
-AT, ELSEWHERE = ("visible", "hidden") if links.bare() else ("hidden", "visible")
+FILE, ICON = "pages/money/budget.py", ":material/account_balance_wallet:"
+HERE, NAMED = links.shown(bare=True), links.shown(bare=False)
 PAGES = {
     "Money": [
-        BUDGET(url_path="/", default=True, visibility=AT),
-        BUDGET(url_path=HOME, visibility=ELSEWHERE),
+        st.Page(FILE, title="Budget", icon=ICON, visibility=HERE, url_path="/", default=True),
+        st.Page(FILE, title="Budget", icon=ICON, visibility=NAMED, url_path=HOME),
     ],
     "Reference": [
         st.Page("pages/reference/data.py", title="Data", icon=":material/database:"),

@@ -91,7 +91,9 @@ def _logged(kind: type[BaseException], error: BaseException, at: TracebackType |
 
 
 def _say(message: str) -> None:
-    print(f"spend: {' '.join(message.split())}", file=sys.stderr)  # noqa: T201
+    """One line that steers no terminal, whatever a file or a link brought into it."""
+    plain = "".join(sign if sign.isprintable() else " " for sign in message)
+    print(f"spend: {' '.join(plain.split())}", file=sys.stderr)  # noqa: T201
 
 
 if __name__ == "__main__":

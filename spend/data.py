@@ -18,6 +18,7 @@ from spend.result import Cell, Note, Report, Table, TableColumn
 TITLE = "Data"
 QUESTION = "What is loaded, how fresh is it, and does it tie out?"
 SHOWN_REJECTS = 1000
+LONGEST_NAME = 200  # bytes; file systems take 255
 
 COUNTS = tuple(
     TableColumn(name, name.replace("_", " ").capitalize(), "count") for name in batches.TABLE_COUNTS
@@ -183,11 +184,19 @@ def upload(
 
 def _place(folder: Path, name: str, content: bytes) -> None:
     plain = PurePath(name.replace("\\", "/")).name
+    if not _is_file_name(plain):
+        raise ConcordError(f"{ascii(name[:60])} is not a file name that can be loaded")
     if plain.lower().endswith(".toml"):
         raise ConcordError(f"{plain}: mapping files are loaded on the server, by `spend load`")
-    if not plain or plain.startswith("."):
-        raise ConcordError(f"{name!r} is not a file name that can be loaded")
+    if (folder / plain).exists():
+        raise ConcordError(f"{plain} was given twice: keep one of them")
     (folder / plain).write_bytes(content)
+
+
+def _is_file_name(plain: str) -> bool:
+    if not plain.isprintable() or plain.startswith("."):
+        return False
+    return 0 < len(plain.encode()) <= LONGEST_NAME
 
 
 def _uploaded(result: LoadResult) -> Report:

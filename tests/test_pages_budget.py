@@ -315,7 +315,7 @@ def test_a_figure_opens_down_to_its_rows(chrome: Browser, address: str) -> None:
         seen.page.get_by_role("menuitem", name="Actual").click()
         dialog = seen.page.get_by_role("dialog")
         dialog.get_by_text("rows").first.wait_for()
-        assert "Actual: €1.1 k" in dialog.inner_text()
+        assert "Actual: €1.1\u00a0k" in dialog.inner_text()
         dialog.get_by_text("SQL").click()
         assert "SELECT" in dialog.locator("code").last.inner_text()
 

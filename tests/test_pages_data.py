@@ -79,7 +79,7 @@ def test_an_upload_loads_once_however_often_it_is_pressed(
         button.dblclick()
         seen.page.get_by_text("Load 2 is in").wait_for(timeout=PATIENCE)
         seen.settle()
-        assert "1 records were rejected" in seen.page.locator("[data-testid=stAlert]").inner_text()
+        assert "rejected: 1 record" in seen.page.locator("[data-testid=stAlert]").inner_text()
     assert loads(home) == 2
 
 

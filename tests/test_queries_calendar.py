@@ -71,7 +71,7 @@ def test_months_fill_the_days_around_loaded_periods() -> None:
     periods = calendar(RETAIL, date(2024, 1, 1), date(2027, 12, 1)).periods
     names = [p.period for p in periods]
     assert names[:2] == ["2024-01", "2024-02"]
-    around = {p.period: (p.start_date, p.end_date) for p in periods if not p.period[5:] == "P"}
+    around = {p.period: (p.start_date, p.end_date) for p in periods if "P" not in p.period}
     assert around["2024-12"] == (date(2024, 12, 1), date(2024, 12, 29))
     assert around["2027-01"] == (date(2027, 1, 4), date(2027, 1, 31))
     assert names[-1] == "2027-12"
@@ -149,7 +149,7 @@ def test_same_days_of_a_shorter_earlier_period_end_with_it() -> None:
 def test_every_day_lies_in_exactly_one_period(
     first: date, days: int, first_month: int, lengths: list[tuple[int, int]]
 ) -> None:
-    """Whatever is loaded, with gaps or without: no day between two dates is left out, and nothing overlaps."""
+    """Whatever is loaded, gaps included: every day between two dates has one period."""
     start, loaded = first, list[tuple[str, date, date, int, str | None, bool | None]]()
     for number, (gap, length) in enumerate(lengths):
         start += timedelta(days=gap)

@@ -8,16 +8,16 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from queries import minutes, schema
+from queries import engine, minutes, schema
 from queries.batches import batches, changes, rejects
 from queries.check import check
 from queries.errors import ConcordError
 from queries.load import LoadResult, load
 from queries.selection import Pin
 from queries.store import Store, open_store
-from tests.contract_files import DRY_RUN, NOW, REPLACE, STRICT, Books, counts, everything
+from tests.contract_files import DRY_RUN, NOW, REPLACE, STRICT, Books, Rows, counts, everything
 
-SUPPLIERS = [
+SUPPLIERS: list[dict[str, object]] = [
     {"supplier_id": "S1", "name": "Acme", "country": "DE", "preferred": True},
     {"supplier_id": "S2", "name": "Borealis", "country": "FR", "preferred": False},
 ]
@@ -101,7 +101,7 @@ def test_replace_closes_rows_whose_rate_changes_too(books: Books) -> None:
 
 def test_strict_loads_nothing_and_names_the_first_bad_row(books: Books) -> None:
     books.load({"supplier": SUPPLIERS})
-    bad = [SUPPLIERS[0], {"supplier_id": "S9", "name": None}]
+    bad: Rows = [SUPPLIERS[0], {"supplier_id": "S9", "name": None}]
     with pytest.raises(ConcordError, match=r"supplier\.csv, record 2, name .*is empty") as caught:
         books.load({"supplier": bad}, STRICT)
     assert "\n" not in str(caught.value)

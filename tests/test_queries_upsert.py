@@ -19,7 +19,7 @@ def books(store: Store, tmp_path: Path) -> Books:
     return Books(store, tmp_path)
 
 
-SUPPLIERS = [
+SUPPLIERS: list[dict[str, object]] = [
     {"supplier_id": "S1", "name": "Acme", "country": "DE"},
     {"supplier_id": "S2", "name": "Borealis", "country": "FR"},
 ]

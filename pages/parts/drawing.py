@@ -50,7 +50,12 @@ def scale(values: Sequence[Value], currency: str) -> Scale:
     """
     largest = max((abs(float(v)) for v in values if v is not None), default=0.0)
     sign = money.symbol(currency).strip()
-    steps = ((1e9, "bn", 2), (1e6, "M", 2 if largest < 1e8 else 1), (1e3, "k", 0), (1.0, "", 0))
+    steps = (
+        (1e9, "bn", 2),
+        (1e6, "M", 2 if largest < 1e8 else 1),
+        (1e3, "k", 1 if largest < 1e5 else 0),
+        (1.0, "", 0),
+    )
     divisor, word, digits = next(s for s in steps if largest >= s[0] or s[0] == 1.0)
     return Scale(divisor, f"{sign} {word}".strip(), digits)
 

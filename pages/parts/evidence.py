@@ -3,6 +3,8 @@
 import csv
 import io
 from collections.abc import Callable, Sequence
+from decimal import Decimal
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -10,11 +12,13 @@ import streamlit as st
 from pages.parts import words
 from spend import money, registry
 from spend.metric import Metric
-from spend.outputs import cells
-from spend.result import Evidence, Report
+from spend.outputs.cells import harmless
+from spend.result import Cell, Evidence, Report
 
 Ask = Callable[[str, int], Evidence]
 PAGE = "evidence_page"
+NUMBER = st.column_config.NumberColumn(format="localized")
+AMOUNT = st.column_config.NumberColumn(format="%,.2f")
 
 
 def opener(report: Report, metrics: Sequence[str], ask: Ask) -> None:
@@ -30,7 +34,6 @@ def opener(report: Report, metrics: Sequence[str], ask: Ask) -> None:
     )
     if asked:
         metric = declared[asked]
-        st.session_state[PAGE] = 1
         st.dialog(_title(metric, report), width="large")(_body)(metric, report, ask)
 
 
@@ -41,7 +44,7 @@ def _title(metric: Metric, report: Report) -> str:
 
 def _body(metric: Metric, report: Report, ask: Ask) -> None:
     st.caption(words.plain(f"{report.sentence} Load {report.batch}."))
-    st.markdown(words.prose(metric.description))
+    st.markdown(words.prose(words.first_paragraph(metric.description)))
     st.latex(metric.formula)
     page = int(st.session_state.get(PAGE, 1))
     with st.skeleton(height=160):
@@ -71,8 +74,12 @@ def _rows(metric: Metric, found: Evidence) -> None:
     if not found.rows:
         st.caption("No rows stand behind this figure in this selection.")
         return
-    data = pd.DataFrame(found.rows, columns=list(found.columns)).map(words.cell)
-    st.dataframe(data, hide_index=True, height=320, row_height=30, key="evidence_rows")
+    data = _frame(found)
+    names = map(str, data.select_dtypes("number"))
+    numbers: dict[str, Any] = {n: AMOUNT if n.endswith("amount") else NUMBER for n in names}
+    st.dataframe(
+        data, hide_index=True, height=320, row_height=30, column_config=numbers, key="evidence_rows"
+    )
     pages = -(-found.row_count // found.page_size)
     with st.container(horizontal=True, horizontal_alignment="distribute"):
         if pages > 1:
@@ -88,9 +95,22 @@ def _rows(metric: Metric, found: Evidence) -> None:
         )
 
 
+def _frame(found: Evidence) -> pd.DataFrame:
+    """The rows as they were loaded; columns of nothing but numbers as numbers."""
+    columns = {name: [row[i] for row in found.rows] for i, name in enumerate(found.columns)}
+    return pd.DataFrame({name: _column(cells) for name, cells in columns.items()})
+
+
+def _column(cells: Sequence[Cell]) -> "pd.Series[Any]":
+    known = [cell for cell in cells if cell is not None]
+    if known and all(isinstance(cell, Decimal | float | int) for cell in known):
+        return pd.Series([None if c is None else float(c) for c in cells], dtype="float64")
+    return pd.Series([words.cell(c) for c in cells], dtype="str")
+
+
 def _csv(found: Evidence) -> bytes:
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow(found.columns)
-    writer.writerows([[cells.harmless(words.cell(v)) for v in row] for row in found.rows])
+    writer.writerows([[harmless(words.cell(v)) for v in row] for row in found.rows])
     return text.getvalue().encode("utf-8-sig")

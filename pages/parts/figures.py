@@ -28,7 +28,7 @@ def _tile(figure: Figure, metric: Metric, currency: str) -> None:
     st.metric(
         f"{mark} {metric.label}".strip(),
         value.replace("$", "\\$"),
-        help=words.prose(_meaning(metric)),
+        help=words.prose(words.first_paragraph(metric.description)),
         chart_data=[float(v) for v in figure.trend if v is not None] or None,
         chart_type="bar",
         delta_color="gray",
@@ -45,8 +45,3 @@ def _change(change: Change, metric: Metric, currency: str) -> str:
     if change.amount is None or change.share is None:
         return said
     return f"{said}, {words.plain(money.share(change.share, signed=True))}"
-
-
-def _meaning(metric: Metric) -> str:
-    """The first paragraph of the definition, for the tile's tooltip."""
-    return metric.description.partition("\n\n")[0]

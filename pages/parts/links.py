@@ -1,6 +1,7 @@
 """What the address bar says, and links that others can open: always up to date, or pinned."""
 
 from collections.abc import Mapping, Sequence
+from typing import Literal
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
 import streamlit as st
@@ -25,9 +26,10 @@ def write(params: Params, own: Sequence[str]) -> None:
         st.query_params.from_dict({key: after[key] for key in dict.fromkeys([*order, *after])})
 
 
-def bare() -> bool:
-    """Whether the address names no page."""
-    return not urlsplit(st.context.url or "").path.strip("/")
+def shown(bare: bool) -> Literal["visible", "hidden"]:
+    """Whether the navigation names the page of the bare address, or its twin with a name."""
+    named = bool(urlsplit(st.context.url or "").path.strip("/"))
+    return "hidden" if named == bare else "visible"
 
 
 def address(params: Params) -> str:

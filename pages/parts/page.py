@@ -83,8 +83,8 @@ def _banner() -> None:
     newer = view.latest.batch - view.at.batch
     since = words.count(newer, "newer load", "newer loads") if newer else "no newer load"
     with st.container(horizontal=True, vertical_alignment="center", border=True, key="pinned"):
-        said = f":material/keep: **Pinned to load {view.at.batch}** · {since} since"
-        st.markdown(said, width="stretch")
+        load = f"Pinned to load {view.at.batch} of {store.loaded_at(view.at):%-d %B %Y, %H:%M}"
+        st.markdown(f":material/keep: **{words.plain(load)}** · {since}", width="stretch")
         st.button("Show the newest", key="unpin", on_click=filters.pin, args=(None,))
 
 

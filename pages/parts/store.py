@@ -6,10 +6,12 @@ page's own controls. "Latest" becomes a number at the start of a rerun, so that 
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Concatenate, ParamSpec, TypeVar, cast
 
 import streamlit as st
 
+from queries import batches
 from queries.selection import Choices, Pin, Selection
 from queries.store import Store, open_store
 from queries.window import read_choices
@@ -41,6 +43,18 @@ def moment(pin: Pin | None = None) -> Moment:
     """The latest moment of the store, or a pinned one."""
     with store().reader(pin) as reader:
         return Moment(reader.batch, reader.minute)
+
+
+def loaded_at(at: Moment) -> datetime:
+    """When the load of a moment was made."""
+    return _loaded_at(str(store().home), at.batch)
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _loaded_at(home: str, batch: int) -> datetime:
+    with store().reader(Pin(batch)) as reader:
+        when: datetime = batches.batches(reader)["loaded_at"].iloc[0].to_pydatetime()
+    return when
 
 
 def choices(at: Moment) -> Choices:

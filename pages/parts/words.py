@@ -7,6 +7,8 @@ from spend.metric import Metric
 from spend.result import Cell, Change, Value
 
 _MARKS = re.compile(r"([\\`*_{}\[\]<>()#+|$~:!-])")
+_BREAKS = re.compile(r"[\r\n\t]+ *")
+_UNIT = re.compile(r"(?<=\d) (?=(?:%|bn|M|k|days?)(?:\W|$))")  # stays with its number
 _COLOUR = {True: "green", False: "red", None: "gray"}
 
 
@@ -16,7 +18,8 @@ def plain(text: str) -> str:
     >>> print(plain("a *b* $c$"))
     a \*b\* \$c\$
     """
-    return _MARKS.sub(r"\\\1", " ".join(text.split()))
+    whole = _UNIT.sub("\u00a0", _BREAKS.sub(" ", text))
+    return _MARKS.sub(r"\\\1", whole)
 
 
 def prose(text: str) -> str:
@@ -27,6 +30,15 @@ def prose(text: str) -> str:
     """
     paragraphs = text.replace("``", "").split("\n\n")
     return "\n\n".join(plain(paragraph) for paragraph in paragraphs)
+
+
+def first_paragraph(text: str) -> str:
+    """What a docstring says to everybody; what follows is for who calls the function.
+
+    >>> first_paragraph("What it is.\\n\\nTakes numbers.")
+    'What it is.'
+    """
+    return text.partition("\n\n")[0]
 
 
 def unmarked(text: str) -> str:
@@ -43,7 +55,8 @@ def change(item: Change, metric: Metric, currency: str) -> str:
     if item.amount is None:
         return f":gray[{money.NOT_AVAILABLE} {plain(item.label)}]"
     amount = money.reading(item.amount, metric.unit, currency, signed=True)
-    return f":{_COLOUR[item.favourable]}[{arrow(item.amount)} {plain(amount)}] {plain(item.label)}"
+    said = f"{arrow(item.amount)} {plain(amount)}"
+    return f":{_COLOUR[item.favourable]}[{said}] {plain(item.label)}"
 
 
 def arrow(amount: Value) -> str:
