@@ -30,6 +30,11 @@ class Period(NamedTuple):
         return (self.end_date - self.start_date).days + 1
 
     @property
+    def words(self) -> str:
+        """Its name as people say it: ``October 2026``, or what it is called."""
+        return f"{self.start_date:%B %Y}" if self.is_month else self.period
+
+    @property
     def is_month(self) -> bool:
         """Whether it is exactly one calendar month."""
         first = self.start_date.day == 1

@@ -278,7 +278,7 @@ def _when(calendar: Calendar, start: str | None, end: str | None) -> str:
     if not (first.is_month and last.is_month):
         return first.period if first == last else f"{first.period} to {last.period}"
     if first == last:
-        return f"{first.start_date:%B %Y}"
+        return first.words
     year = "" if first.start_date.year == last.start_date.year else " %Y"
     return f"{first.start_date.strftime('%B' + year)} to {last.start_date:%B %Y}"
 

@@ -45,9 +45,16 @@ class Window:
         """Whether the last period is not closed, or has not wholly passed."""
         return not self.periods[-1].period.closed or self.position < self.last
 
-    @property
-    def has_last_year(self) -> bool:
-        return any(p.earlier for p in self.periods)
+    def earlier(self) -> "Window | None":
+        """The same days one fiscal year before; ``None`` where a period has no counterpart."""
+        pairs = [(p.earlier, p.earlier_elapsed) for p in self.periods]
+        days = tuple(PeriodDays(p, span, None, None) for p, span in pairs if p and span)
+        passed = [d for d in days if d.elapsed.days]
+        if len(days) < len(pairs) or not passed:
+            return None
+        first, last = days[0].period.start_date, days[-1].period.end_date
+        position = passed[-1].elapsed.last
+        return Window(first, last, position, days, (), self.data_through)
 
 
 def read_calendar(reader: Reader) -> Calendar:

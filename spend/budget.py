@@ -12,8 +12,9 @@ from queries.errors import ConcordError
 from queries.selection import Selection, sentence
 from queries.store import Store
 from spend.budget_book import BudgetBook
+from spend.budget_charts import months, year_end
 from spend.budget_evidence import read_evidence
-from spend.budget_forecast import Outlook, expected, read_outlook
+from spend.budget_forecast import read_outlook
 from spend.budget_table import BY, breakdown
 from spend.budget_words import Words
 from spend.closing import ItemBridge
@@ -25,14 +26,10 @@ from spend.registry import all_metrics
 from spend.result import (
     Bridge,
     Change,
-    Chart,
     Evidence,
     Figure,
     Report,
-    Scenario,
-    Series,
     Step,
-    Value,
 )
 
 __all__ = ["estimate_at_completion", "evidence", "purchase_price_variance", "report"]
@@ -80,7 +77,7 @@ def _report(book: BudgetBook, by: str) -> Report:
         readings=words.readings(),
         figures=tuple(_figures(book, outlook.forecast)),
         bridges=_bridges(book),
-        charts=(_months(book, outlook, words), _forecast(book, outlook.forecast, words)),
+        charts=(months(book, outlook, words), year_end(book, outlook.forecast, words)),
         tables=(breakdown(book, by),),
         notes=words.notes(),
     )
@@ -108,19 +105,21 @@ def _figures(book: BudgetBook, forecast: Forecast) -> Iterable[Figure]:
     position, rows, effects = book.position, book.rows, book.year_bridge.effects
     no_budget = "" if book.version else "no budget stands beside this selection"
     no_orders = "no orders are in this selection"
-    yield _figure("budget_amount", position.budget, rows["budget"], no_budget or "no lines")
-    yield Figure(
-        "actual_spend",
-        decimal(position.actual),
-        rows["actual"],
-        "" if position.actual is not None else "nothing was invoiced in this selection",
-        changes=tuple(_actual_changes(book)),
-        trend=tuple(decimal(book.spent([p.elapsed])) for p in book.window.periods),
+    no_spend = "nothing was invoiced in this selection"
+    months = tuple(decimal(book.spent([p.elapsed])) for p in book.window.periods)
+    stated = (
+        ("budget_amount", "budget", rows["budget"], no_budget or "no lines"),
+        ("actual_spend", "actual", rows["actual"], no_spend),
+        ("accrued_spend", "accrued", rows["order"], no_orders),
+        ("committed_spend", "committed", rows["order"], no_orders),
+        ("committed_later", "committed_later", rows["order"], no_orders),
+        ("requested_spend", "requested", rows["order"], no_orders),
+        ("available_budget", "available", sum(rows.values()), no_budget),
     )
-    for name in ("accrued", "committed", "requested"):
-        yield _figure(f"{name}_spend", getattr(position, name), rows["order"], no_orders)
-    yield _figure("committed_later", position.committed_later, rows["order"], no_orders)
-    yield _figure("available_budget", position.available, sum(rows.values()), no_budget)
+    for metric, name, count, reason in stated:
+        figure = _figure(metric, getattr(position, name), count, reason)
+        trend = months if metric == "actual_spend" else ()
+        yield replace(figure, changes=tuple(_changes(book, metric, name)), trend=trend)
     both = rows["budget"] + rows["actual"]
     yield _figure("budget_variance", position.variance, both, no_budget)
     reasons = " ".join(forecast.reasons)
@@ -135,11 +134,15 @@ def _figure(metric: str, cents: int | None, rows: int, reason: str) -> Figure:
     return Figure(metric, decimal(cents), rows, reason if cents is None else "")
 
 
-def _actual_changes(book: BudgetBook) -> Iterable[Change]:
-    position = book.position
-    for label, reference in (("on budget", position.budget), ("on last year", position.last_year)):
-        if position.actual is not None and reference is not None:
-            yield _change("actual_spend", label, position.actual - reference, reference)
+def _changes(book: BudgetBook, metric: str, name: str) -> Iterable[Change]:
+    """How a figure differs from the budget, and from the same figure a year before."""
+    now, earlier = getattr(book.position, name), book.earlier_position
+    references = [("on last year", getattr(earlier, name) if earlier else None)]
+    if name == "actual":
+        references.insert(0, ("on budget", book.position.budget))
+    for label, reference in references:
+        if now is not None and reference is not None:
+            yield _change(metric, label, now - reference, reference)
 
 
 def _change(metric: str, label: str, delta: int, reference: int) -> Change:
@@ -190,57 +193,3 @@ def _bridge(name: str, title: str, bridge: ItemBridge, ends: tuple[str, str]) ->
     steps.append(Step(ends[1], Decimal(effects.actual).scaleb(-2), "end"))
     reason = "" if effects.price is not None else "no item can be compared between the two"
     return Bridge(name, title, tuple(steps), reason)
-
-
-# --- Charts ---------------------------------------------------------------------------------------
-
-
-def _months(book: BudgetBook, outlook: Outlook, words: Words) -> Chart:
-    """Budget, spend and last year by period, and the forecast of those to come."""
-    periods, window = book.shown_periods, book.window
-    earlier = [book.choices.calendar.a_year_earlier(p) for p in periods]
-    spans = {p.period.period: p for p in window.periods}
-    last_year: list[Value] = []
-    actual: list[Value] = []
-    for period, before in zip(periods, earlier, strict=True):
-        shown = spans.get(period.period)
-        same = shown.earlier_elapsed if shown and shown.elapsed.days else None
-        last_year.append(decimal(book.spent([same]) if same else book.spent_in(before)))
-        actual.append(decimal(book.spent([shown.elapsed])) if shown else None)
-    series = [
-        _series("Last year", "last_year", last_year),
-        _series("Actual", "actual", actual),
-        _series("Budget", "budget", [decimal(book.budget_periods.get(p.period)) for p in periods]),
-        _series("Forecast", "forecast", map(decimal, expected(book, outlook, periods))),
-    ]
-    unit = book.reader.settings.currency
-    title = "Spend by month against the budget"
-    description = f"{title}: {words.message()}"
-    axis = tuple(p.period for p in periods)
-    kept = tuple(s for s in series if any(v is not None for v in s.values))
-    return Chart("months", title, axis, kept, unit, "time", description)
-
-
-def _series(label: str, scenario: Scenario, values: Iterable[Value]) -> Series:
-    return Series(label, scenario, tuple(values))
-
-
-def _forecast(book: BudgetBook, forecast: Forecast, words: Words) -> Chart:
-    """The three methods, what they agree on, and the whole year's budget."""
-    year = book.window.year
-    whole = [book.budget_periods.get(p.period) for p in year]
-    budget = sum(amount or 0 for amount in whole) if any(a is not None for a in whole) else None
-    names = [m.name.capitalize() for m in forecast.methods]
-    values: list[Value] = [decimal(m.value) for m in forecast.methods]
-    axis = (*names, "Median", "Budget")
-    blank: tuple[Value, ...] = (None,)
-    series = (
-        Series("Forecast", "forecast", (*values, decimal(forecast.value), None)),
-        Series("Budget", "budget", (*(blank * (len(values) + 1)), decimal(budget))),
-    )
-    title = f"Fiscal year {year[0].fiscal_year} at its end: {words.money(forecast.value)}"
-    if forecast.low != forecast.high:
-        title += f", between {words.money(forecast.low)} and {words.money(forecast.high)}"
-    described = "; ".join(f"{m.name}: {m.meaning}" for m in forecast.methods)
-    unit = book.reader.settings.currency
-    return Chart("forecast", title, axis, series, unit, "structure", described)

@@ -5,7 +5,7 @@ frozen ``BudgetBook``.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 
@@ -161,6 +161,12 @@ class BudgetBook:
             last_year=self.spent(self.earlier_spans),
             **order,
         )
+
+    @cached_property
+    def earlier_position(self) -> Position | None:
+        """The budget position of the same days one fiscal year before, as at their own end."""
+        window = self.window.earlier()
+        return replace(self, window=window).position if window else None
 
     @cached_property
     def rows(self) -> dict[str, int]:

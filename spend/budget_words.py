@@ -100,7 +100,7 @@ class Words:
         if window.is_open:
             days, whole = last.share
             yield Note(
-                f"{last.period.period} is open: {days} of its {whole} days have passed, and budget "
+                f"{last.period.words} is open: {days} of its {whole} days have passed, and budget "
                 "and last year count the same days.",
                 "warning",
             )

@@ -185,7 +185,7 @@ def upload(
 def _place(folder: Path, name: str, content: bytes) -> None:
     plain = PurePath(name.replace("\\", "/")).name
     if not _is_file_name(plain):
-        raise ConcordError(f"{ascii(name[:60])} is not a file name that can be loaded")
+        raise ConcordError(f"{name[:60]!a} is not a file name that can be loaded")
     if plain.lower().endswith(".toml"):
         raise ConcordError(f"{plain}: mapping files are loaded on the server, by `spend load`")
     if (folder / plain).exists():

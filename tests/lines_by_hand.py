@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 THROUGH = date(2026, 11, 13)
 VERSION = "2026 revised"
 NOW = "batch_to = 2147483647"
+HALF = "1e-7"  # floating point falls short of half a cent; nothing here has so many digits
 
 
 @dataclass(frozen=True)
@@ -61,20 +62,24 @@ ASOF LEFT JOIN (SELECT date, currency, rate FROM exchange_rate WHERE {NOW}) r
 WHERE day BETWEEN '{{first}}' AND '{{position}}' AND {WANTED}
 """
 
-# A period cut short counts its share of the budget, by days.
+# A period cut short counts its share of each line by days, half a cent up; in whole numbers, since
+# DuckDB divides in floating point.
 BUDGET = f"""
-WITH RECURSIVE {TREES}line AS (
-    SELECT d.*, last_day(d.period_start) AS period_end,
-        coalesce(d.budget_rate, CASE WHEN d.currency = 'EUR' THEN 1 END, (
-            SELECT arg_max(r.rate, r.date) FROM exchange_rate r
-            WHERE r.{NOW} AND r.currency = d.currency
-                AND r.date <= date_trunc('year', d.period_start))) AS own_rate
+WITH RECURSIVE {TREES}priced AS (
+    SELECT d.*, coalesce(d.budget_rate, CASE WHEN d.currency = 'EUR' THEN 1 END, (
+        SELECT arg_max(r.rate, r.date) FROM exchange_rate r
+        WHERE r.{NOW} AND r.currency = d.currency
+            AND r.date <= date_trunc('year', d.period_start))) AS own_rate
     FROM budget_line d WHERE {NOW} AND version = '{VERSION}'
+),
+line AS (
+    SELECT *, (round(amount::DECIMAL(24, 2) * own_rate, 2) * 100)::BIGINT AS cents,
+        day(last_day(period_start)) AS days,
+        greatest(0, least(day(last_day(period_start)),
+            date_diff('day', period_start, DATE '{{position}}') + 1)) AS passed
+    FROM priced
 )
-SELECT sum(CASE WHEN period_end <= '{{position}}' THEN round(amount::DECIMAL(24, 2) * own_rate, 2)
-    ELSE round(round(amount::DECIMAL(24, 2) * own_rate, 2)
-        * greatest(0, date_diff('day', period_start, DATE '{{position}}') + 1)
-        / (date_diff('day', period_start, period_end) + 1), 2) END)
+SELECT sum(sign(cents) * ((2 * abs(cents) * passed + days) // (2 * days)))::DECIMAL(24, 2) / 100
 FROM line
 WHERE period_start BETWEEN '{{first}}' AND '{{last}}'
     AND ('{{category}}' = '' OR category_id IN (SELECT id FROM category_tree))
@@ -117,9 +122,10 @@ standing AS (
 balance AS (
     SELECT *,
         CASE WHEN stand IN ('cancelled', 'rejected', 'final_invoiced') THEN 0
-            ELSE greatest(0, got - invoiced) * worth END AS accrued,
+            ELSE round(greatest(0, got - invoiced) * worth + {HALF}, 2) END AS accrued,
         CASE WHEN stand IN ('cancelled', 'rejected', 'final_invoiced', 'closed') THEN 0
-            ELSE greatest(0, ordered - greatest(got, invoiced)) * worth END AS to_come
+            ELSE round(greatest(0, ordered - greatest(got, invoiced)) * worth + {HALF}, 2)
+            END AS to_come
     FROM standing
 )
 SELECT round(coalesce(sum(accrued), 0), 2),

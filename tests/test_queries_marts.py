@@ -152,7 +152,7 @@ def known(value: str | None) -> str:
 
 
 def test_every_position_is_the_sum_of_its_lines(books: Books) -> None:
-    @settings(max_examples=examples(books.store, 8, 3))
+    @settings(max_examples=examples(books.store, 5, 2))
     @given(st.lists(PURCHASES, min_size=1, max_size=12), st.lists(WINDOWS, min_size=3, max_size=6))
     def check_positions(
         purchases: list[tuple[Row, list[Row], list[Row]]], windows: list[tuple[date, date, date]]
@@ -284,7 +284,7 @@ def test_lines_inherit_from_their_order_and_item(books: Books) -> None:
 @given(
     amounts=st.lists(st.integers(-(10**5), 10**5), min_size=1, max_size=20), days=st.integers(1, 31)
 )
-@settings(max_examples=5)
+@settings(max_examples=3)
 def _check_shares(books: Books, amounts: Sequence[int], days: int) -> None:
     books.empty()
     lines = [{"version": "v", "period_start": "2026-03-01", "cost_centre_id": "C1",

@@ -60,7 +60,8 @@ def head(report: Report, moment: bool = True) -> None:
     Where the report's own sentence says the moment, ``moment`` is off.
     """
     st.title(report.title, anchor=False, help=words.plain(report.question))
-    said = f" Load {report.batch}.{_last_period()}" if moment else ""
+    load = f"Load {report.batch} of {store.loaded_at(frame.view().at):%-d %B %Y, %H:%M}."
+    said = f" {load}{_last_period()}" if moment else ""
     st.caption(words.plain(f"{report.sentence}{said}"))
     filters.notices()
     _banner()
@@ -73,7 +74,7 @@ def _last_period() -> str:
     period = view.choices.calendar.get(last) if last else None
     if not period:
         return ""
-    return f" {period.period} is {'closed' if period.closed else 'still open'}."
+    return f" {period.words} is {'closed' if period.closed else 'still open'}."
 
 
 def _banner() -> None:
