@@ -29,7 +29,7 @@ def ledger_control(reader: Reader) -> pd.DataFrame:
             func.coalesce(lines.c.amount, 0).cast(contract.AMOUNT).label("lines"),
         )
         .select_from(ledger.outerjoin(lines, lines.c.period == ledger.c.period))
-        .order_by(ledger.c.period)
+        .order_by(ledger.c.period.desc())
     )
 
 

@@ -47,7 +47,7 @@ class Words:
         return f", {self.money(abs(change))} {side} than in the same days of last year"
 
     def _cause(self, variance: int) -> str:
-        """The category whose dearer (or cheaper) items explain most of a variance."""
+        """The category whose prices did most, with the variance or against it."""
         bridge = self.book.budget_bridge
         found = largest_price_effect(bridge, variance) if bridge else None
         if found is None:
@@ -55,8 +55,12 @@ class Words:
         category, effect = found
         names = self.book.choices.options["category"]
         name = names[category].name.lower() if category in names else "unassigned items"
-        word = "dearer" if effect > 0 else "cheaper"
-        return f"; {word} {name} explains {self.money(abs(effect))} of it"
+        amount = self.money(abs(effect))
+        if (effect > 0) == (variance > 0):
+            return f"; {'dearer' if effect > 0 else 'cheaper'} {name} explains {amount} of it"
+        if effect > 0:
+            return f", although dearer {name} added {amount}"
+        return f", although cheaper {name} saved {amount}"
 
     def readings(self) -> dict[str, str]:
         """The same figures in each team's words; no lens changes a number."""
@@ -77,8 +81,14 @@ class Words:
         return (
             f"With what is received and not yet invoiced, expense is "
             f"{self.money(expense)}, {self.money(abs(beyond))} ({relative}) {side} the budget; "
-            f"{self.money(position.available)} is still available."
+            f"{self._left(position.available)}."
         )
+
+    def _left(self, available: int | None) -> str:
+        if available is not None and available < 0:
+            beyond = self.money(-available)
+            return f"with what is ordered and asked for, the budget is exceeded by {beyond}"
+        return f"{self.money(available)} is still available"
 
     def _procurement(self) -> str:
         effects = self.book.year_bridge.effects
@@ -129,13 +139,12 @@ class Words:
 
 
 def largest_price_effect(bridge: ItemBridge, change: int) -> tuple[str, int] | None:
-    """The category whose price effect explains most of a change of the same direction.
+    """The category whose prices moved most, in whichever direction, and its price effect.
 
-    ``None`` where prices explain less than a tenth of it: then price is not the story.
+    ``None`` where that is less than a tenth of the change: then price is not the story.
     """
     effects = {name: e.price for name, e in bridge.by("category_id").items() if e.price}
-    same_way = {name: price for name, price in effects.items() if (price > 0) == (change > 0)}
-    if not same_way:
+    if not effects:
         return None
-    name = max(same_way, key=lambda key: (abs(same_way[key]), key))
-    return (name, same_way[name]) if abs(same_way[name]) * 10 >= abs(change) else None
+    name = max(effects, key=lambda key: (abs(effects[key]), key))
+    return (name, effects[name]) if abs(effects[name]) * 10 >= abs(change) else None

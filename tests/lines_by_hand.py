@@ -168,4 +168,5 @@ def position(
 
 def month_end(month: str) -> date:
     """The last day of a month."""
-    return (date.fromisoformat(f"{month}-28") + timedelta(days=4)).replace(day=1) - timedelta(days=1)
+    early_next = date.fromisoformat(f"{month}-28") + timedelta(days=4)
+    return early_next.replace(day=1) - timedelta(days=1)

@@ -16,11 +16,11 @@ from queries.store import Store, open_store
 from tests import hostile
 from tests.command_line import spend
 from tests.conftest import ALL
-from tests.contract_files import NOW, write
+from tests.contract_files import NOW, Tables, write
 from tests.footprint import Footprint, footprint
 from tests.hostile import Case
 
-SOUND = {
+SOUND: Tables = {
     "supplier": [{"supplier_id": "K1", "name": "Kept"}],
     "exchange_rate": [{"date": "2024-01-01", "currency": "USD", "rate": "0.9"}],
     "payment_term": [{"payment_term_code": "K30", "net_days": 30}],

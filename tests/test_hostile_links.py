@@ -1,4 +1,4 @@
-"""Hostile links: whatever an address says, notices name what was dropped, and the report is sound."""
+"""Hostile links: notices name what was dropped, and the report of the rest is sound."""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
@@ -192,5 +192,3 @@ def test_the_command_line_refuses_what_a_page_drops(company: Store, word: str) -
 
 def test_there_are_enough_hostile_links() -> None:
     assert len({link.name for link in LINKS}) == len(LINKS) >= 20
-
-

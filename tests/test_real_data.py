@@ -163,8 +163,8 @@ def permit_sums(real: Real, year: str = "") -> dict[str, tuple[Decimal, Decimal]
     """What each unit asked for and declared, of the permits that began in a year (or in any)."""
     begun: dict[str, str] = {}
     for event in real.raw("PermitLog_events.csv.gz"):
-        case, day = event["case_id"], event["time:timestamp"][:10]
-        begun[case] = min(day, begun.get(case, day))
+        name, day = event["case_id"], event["time:timestamp"][:10]
+        begun[name] = min(day, begun.get(name, day))
     sums: dict[str, tuple[Decimal, Decimal]] = {}
     for case in real.raw("PermitLog_cases.csv.gz"):
         if begun[case["case_id"]].startswith(year):

@@ -165,10 +165,11 @@ def test_the_position_is_what_sql_by_hand_makes_of_the_lines(
     demo: Store, name: str, months: tuple[str, str]
 ) -> None:
     chosen = BY_HAND[name]
-    filters = {key: (value,) for key, value in vars(chosen).items() if value}
+    filters: dict[str, Any] = {key: (value,) for key, value in vars(chosen).items() if value}
     report = budget.report(demo, Selection(*months, **filters))
     with demo.reader() as reader:
         by_hand = position(reader.connection, chosen, *months)
+    assert by_hand["actual_spend"], "a selection of nothing proves nothing"
     tolerance = money(TOLD["headline"]["tolerance"])
     for metric, expected in by_hand.items():
         value = report.figure(metric).value
