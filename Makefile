@@ -16,10 +16,10 @@ run: .venv/run.stamp ## serve the app, with the demo company if the store is emp
 	@$(BIN)/spend serve --port $(PORT)
 
 test: .venv/test.stamp ## run the tests (a few minutes)
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
 
 test-all: .venv/test.stamp ## run the tests with many more generated cases (long)
-	CONCORD_TEST=all $(BIN)/python -m pytest $(ARGS)
+	CONCORD_TEST=all $(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
 
 check: .venv/test.stamp ## check style, formatting, types and the floors
 	$(BIN)/ruff check .
