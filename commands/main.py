@@ -14,7 +14,7 @@ from types import TracebackType
 
 import click
 
-from queries.errors import ConcordError
+from queries.errors import ConcordError, one_line
 
 COMMANDS = {
     "init": "store",
@@ -91,9 +91,7 @@ def _logged(kind: type[BaseException], error: BaseException, at: TracebackType |
 
 
 def _say(message: str) -> None:
-    """One line that steers no terminal, whatever a file or a link brought into it."""
-    plain = "".join(sign if sign.isprintable() else " " for sign in message)
-    print(f"spend: {' '.join(plain.split())}", file=sys.stderr)  # noqa: T201
+    print(f"spend: {one_line(message)}", file=sys.stderr)  # noqa: T201
 
 
 if __name__ == "__main__":

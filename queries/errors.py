@@ -3,3 +3,15 @@
 
 class ConcordError(Exception):
     """A request that cannot be met; its message is one line for the person who asked."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(one_line(message))
+
+
+def one_line(message: str) -> str:
+    r"""A message as one line that steers no terminal, whatever a file or a link brought into it.
+
+    >>> one_line("sup\nplier\x1b[2J.csv: no such table")
+    'sup plier [2J.csv: no such table'
+    """
+    return " ".join("".join(sign if sign.isprintable() else " " for sign in message).split())

@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, FromClause, Table, false, or_, select
 
 from queries import schema
 from queries.calendar import Calendar
+from queries.errors import one_line
 from queries.versions import at
 
 Lens = Literal["finance", "both", "procurement"]
@@ -151,9 +152,7 @@ class _Reading:
     notices: list[str] = field(default_factory=list)
 
     def drop(self, key: str, value: str, why: str) -> None:
-        # What a link brings is shown on one line and steers no terminal.
-        shown = "".join(sign if sign.isprintable() else " " for sign in value[:60])
-        self.notices.append(f"The link's {key} “{shown}” was left out: {why}.")
+        self.notices.append(one_line(f"The link's {key} “{value[:60]}” was left out: {why}."))
 
     def one(self, key: str) -> str | None:
         values = self.params.get(key, ())

@@ -78,9 +78,9 @@ class BudgetBook:
 
     @property
     def earlier_spans(self) -> tuple[Span, ...]:
-        """The same days one fiscal year earlier."""
-        spans = (p.earlier_elapsed for p in self.window.periods)
-        return tuple(span for span in spans if span)
+        """The same days one fiscal year earlier; none unless every period has a counterpart."""
+        earlier = self.window.earlier()
+        return tuple(p.elapsed for p in earlier.periods) if earlier else ()
 
     @property
     def shares(self) -> Shares:
@@ -225,7 +225,7 @@ class BudgetBook:
         frame = pd.DataFrame(index=names)
         frame["actual"] = [self.spent([p.elapsed]) for p in self.window.periods]
         frame["last_year"] = [
-            self.spent([p.earlier_elapsed]) if p.earlier_elapsed else None
+            self.spent([p.earlier_elapsed]) if p.earlier_elapsed and self.earlier_spans else None
             for p in self.window.periods
         ]
         window = self.window

@@ -4,6 +4,8 @@ Trees are shown whole, parents as the sum of their parts; every column ties out 
 rows that belong to nothing known included.
 """
 
+from dataclasses import replace
+
 import pandas as pd
 
 from queries.selection import FILTERS
@@ -39,8 +41,9 @@ def breakdown(book: BudgetBook, by: str) -> Table:
     one = next(f for f in FILTERS if f.key == by)
     options = book.choices.options[by].values()
     tree = Tree((Member(o.id, o.name, o.parent) for o in options), f"Not assigned to a {one.one}")
+    total = _total(book, by)
     sums = book.by_dimension(one.id_column)
-    amounts = {str(key): _amounts(row) for key, row in _rows(sums)}
+    amounts = {str(key): _amounts(row, total) for key, row in _rows(sums)}
     branches = tree.rows(amounts, size=AMOUNTS.index("actual"))
     trends = tree_trends(tree, book.trends(one.id_column))
     rows = tuple((b.name, *_cells(_position(b.sums)), trends.get(b.id)) for b in branches)
@@ -51,8 +54,13 @@ def breakdown(book: BudgetBook, by: str) -> Table:
         rows,
         ids=tuple(b.id for b in branches),
         depth=tuple(b.depth for b in branches),
-        total=("Total", *_cells(book.position), None),
+        total=("Total", *_cells(total), None),
     )
+
+
+def _total(book: BudgetBook, by: str) -> Position:
+    """What the rows must sum to: a budget has no suppliers, so theirs has no budget."""
+    return replace(book.position, budget=None) if by == "supplier" else book.position
 
 
 def tree_trends(tree: Tree, trends: dict[str, tuple[int, ...]]) -> dict[str, str]:
@@ -64,8 +72,8 @@ def tree_trends(tree: Tree, trends: dict[str, tuple[int, ...]]) -> dict[str, str
 
 
 def _by_month(book: BudgetBook) -> Table:
-    frame = book.by_period()
-    rows = tuple((str(key), *_cells(_position(_amounts(row)))) for key, row in _rows(frame))
+    frame, total = book.by_period(), book.position
+    rows = tuple((str(key), *_cells(_position(_amounts(row, total)))) for key, row in _rows(frame))
     return Table(
         "breakdown",
         "Budget position by month",
@@ -73,7 +81,7 @@ def _by_month(book: BudgetBook) -> Table:
         rows,
         ids=tuple(str(key) for key in frame.index),
         depth=(0,) * len(frame),
-        total=("Total", *_cells(book.position)),
+        total=("Total", *_cells(total)),
     )
 
 
@@ -81,10 +89,19 @@ def _rows(frame: pd.DataFrame) -> list[tuple[object, "pd.Series[int]"]]:
     return [(key, frame.loc[key]) for key in frame.index]
 
 
-def _amounts(row: "pd.Series[int]") -> tuple[int | None, ...]:
-    """One row's cents in the order of ``AMOUNTS``; ``None`` where it has none."""
-    values = (row.get(name) for name in AMOUNTS)
-    return tuple(None if value is None or pd.isna(value) else int(value) for value in values)
+def _amounts(row: "pd.Series[int]", total: Position) -> tuple[int | None, ...]:
+    """One row's cents in the order of ``AMOUNTS``.
+
+    Where the whole has an amount and this row has none of it, its part is zero: only so do variance
+    and what is available sum to the total too. Where the whole has none, nor has any row.
+    """
+    return tuple(
+        None if getattr(total, name) is None else _cents(row.get(name)) for name in AMOUNTS
+    )
+
+
+def _cents(value: int | None) -> int:
+    return 0 if value is None or pd.isna(value) else int(value)
 
 
 def _position(amounts: tuple[int | None, ...]) -> Position:

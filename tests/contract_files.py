@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from hypothesis import Phase, settings
 from sqlalchemy import Table, delete, select
 
 from queries import schema
@@ -124,6 +125,12 @@ def examples(store: Store, embedded: int, server: int) -> int:
     """How many generated cases to try: each is a load or more, and a server takes longer."""
     number = embedded if isinstance(store.facts, EmbeddedFacts) else server
     return number * 10 if ALL else number
+
+
+def trying(number: int) -> settings:
+    """Generated cases that each load; making a failing one smaller would load for minutes."""
+    whole = (Phase.explicit, Phase.reuse, Phase.generate)
+    return settings(max_examples=number, phases=(*whole, Phase.shrink) if ALL else whole)
 
 
 def load_command(source: Path) -> list[str]:

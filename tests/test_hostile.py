@@ -13,7 +13,7 @@ from queries import schema
 from queries.errors import ConcordError
 from queries.load import load
 from queries.store import Store, open_store
-from tests import hostile
+from tests import hostile, hostile_files
 from tests.command_line import spend
 from tests.conftest import ALL
 from tests.contract_files import NOW, Tables, write
@@ -192,6 +192,21 @@ def test_a_strict_load_of_bad_rows_is_one_line_and_no_change(
     assert case.reason in outcome.complaint
     assert footprint(embedded) == sound[1]
     assert list(temporary.iterdir()) == []
+
+
+@pytest.mark.parametrize("name", ["sup\nplier.csv", "supplier\x1b[2J.csv", "supplier.csv\n"])
+def test_a_hostile_name_is_one_line(name: str, embedded: Store, tmp_path: Path) -> None:
+    case = Case("name", hostile_files.one_file(name, hostile.ONE), "error")
+    with pytest.raises(ConcordError) as caught:
+        load(embedded, built(case, tmp_path / "source"), now=NOW, user="test")
+    assert str(caught.value).isprintable()
+
+
+def test_hostile_column_names_are_one_line(embedded: Store, tmp_path: Path) -> None:
+    header = hostile_files.one_file("supplier.csv", 'supplier_id,"na\nme",x\x1b[2J\nS1,One,1\n')
+    with pytest.raises(ConcordError, match="column name is missing") as caught:
+        load(embedded, built(Case("header", header, "error"), tmp_path / "s"), now=NOW, user="x")
+    assert str(caught.value).isprintable()
 
 
 def test_there_are_enough_hostile_files() -> None:

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 
 import pytest
 
@@ -148,6 +149,7 @@ def test_a_link_to_nothing_is_sound_in_every_breakdown(company: Store, by: str) 
     assert report["metrics"]["actual_spend"]["reason"]
 
 
+@cache  # most links come down to a few selections
 def sound(store: Store, selection: Selection, by: str) -> dict[str, dict[str, dict[str, object]]]:
     """The report ties out, closes, says a sentence, and leaves as JSON."""
     report = budget.report(store, selection, by=by)

@@ -96,7 +96,7 @@ def grouped(frame: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
 def test_a_metric_on_lines_is_the_metric_on_their_sums(name: str) -> None:
     metric = asked(name)
 
-    @settings(max_examples=1000 if ALL else 40)
+    @settings(max_examples=1000 if ALL else 25)
     @given(frame=frames(), by=some_dimensions)
     def holds(frame: pd.DataFrame, by: list[str]) -> None:
         assert metric(grouped(frame, by)) == metric(frame)
@@ -108,7 +108,7 @@ def test_a_metric_on_lines_is_the_metric_on_their_sums(name: str) -> None:
 def test_the_parts_of_any_breakdown_sum_to_the_whole(name: str) -> None:
     metric = asked(name)
 
-    @settings(max_examples=1000 if ALL else 40)
+    @settings(max_examples=1000 if ALL else 25)
     @given(frame=frames(), by=some_dimensions.filter(bool))
     def holds(frame: pd.DataFrame, by: list[str]) -> None:
         parts = [metric(part) for _, part in frame.groupby(by)]

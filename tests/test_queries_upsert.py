@@ -5,13 +5,13 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from queries.batches import rejects
 from queries.load import LoadOptions, load
 from queries.store import Store
-from tests.contract_files import NOW, Books, counts, everything, examples, ordered
+from tests.contract_files import NOW, Books, counts, everything, examples, ordered, trying
 
 
 @pytest.fixture
@@ -54,7 +54,7 @@ DIRTY: dict[str, list[dict[str, object]]] = {
 def test_the_order_of_files_and_rows_is_immaterial(books: Books) -> None:
     expected: list[object] = []
 
-    @settings(max_examples=examples(books.store, 4, 2))
+    @trying(examples(books.store, 4, 2))
     @given(st.permutations(list(DIRTY)), st.randoms(use_true_random=False))
     def check_order(tables: list[str], random: Random) -> None:
         books.empty()
@@ -134,7 +134,7 @@ def modelled(
 def test_every_record_is_accounted_for(books: Books) -> None:
     """A model of loads in plain Python, held against the store after every load."""
 
-    @settings(max_examples=examples(books.store, 6, 2))
+    @trying(examples(books.store, 6, 2))
     @given(st.lists(st.tuples(ROWS, st.booleans()), min_size=1, max_size=3))
     def check_counts(loads: list[tuple[list[dict[str, str]], bool]]) -> None:
         books.empty()

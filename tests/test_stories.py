@@ -68,8 +68,14 @@ def test_spend_by_year(demo: Store, year: str) -> None:
     assert report.figure("actual_spend").value == money(TOLD["spend_by_year"][year])
 
 
-def test_the_ledger_is_above_the_lines_by_one_accrual(demo: Store) -> None:
-    table = data.report(demo, Selection()).table("control")
+@pytest.fixture(scope="module")
+def books(demo: Store) -> Report:
+    """The data page's report."""
+    return data.report(demo, Selection())
+
+
+def test_the_ledger_is_above_the_lines_by_one_accrual(books: Report) -> None:
+    table = books.table("control")
     link, answers = TOLD["ledger"]["selection"], TOLD["ledger"]["answers"]
     rows = {str(row[0]): row[1:] for row in table.rows if link["from"] <= str(row[0]) <= link["to"]}
     sums = [sum(Decimal(str(row[n])) for row in rows.values()) for n in range(3)]
@@ -82,8 +88,8 @@ def test_the_ledger_is_above_the_lines_by_one_accrual(demo: Store) -> None:
     assert apart == {"2026-03": -money(answers["difference"])}
 
 
-def test_references_that_find_nothing_are_told(demo: Store) -> None:
-    findings = data.report(demo, Selection()).table("findings").rows
+def test_references_that_find_nothing_are_told(books: Report) -> None:
+    findings = books.table("findings").rows
     for told in TOLD["unknown_reference"]:
         assert any(
             row[1] == told["table"]
