@@ -108,11 +108,11 @@ def test_the_ledgers_own_totals_stand_beside_the_lines(books: Books) -> None:
     with books.store.reader() as reader:
         control = ledger_control(reader)
     assert control.to_numpy().tolist() == [
-        ["2026-01", 500, 500], ["2026-02", 700, 625], ["2026-03", 100, 0],
+        ["2026-03", 100, 0], ["2026-02", 700, 625], ["2026-01", 500, 500],
     ]  # fmt: skip
     assert [found.message for found in findings(books)] == [
-        "2026-02: invoice lines are -0.75 away from the ledger's spend",
         "2026-03: invoice lines are -1.00 away from the ledger's spend",
+        "2026-02: invoice lines are -0.75 away from the ledger's spend",
     ]
 
 
