@@ -188,6 +188,7 @@ def order_changes(rows: Rows) -> FromClause:
         "line_no": balance.c.line_no,
         "description": balance.c.description,
         "batch_from": balance.c.batch_from,
+        "first_seen": case((balance.c.day == balance.c.seen_on, 1), else_=0),
     }
     for name in BALANCES:
         before = func.lag(balance.c[name], 1, 0).over(

@@ -92,6 +92,13 @@ def spend_by(
     return reader.frame(spend_select(reader, selection, spans, by))
 
 
+def first_spend_day(reader: Reader) -> date | None:
+    """The first accounting day of all invoice lines."""
+    first = select(func.min(FLOW.c.day)).where(at(FLOW, reader.batch))
+    found: date | None = reader.rows(first)[0][0]
+    return found
+
+
 def intercompany_spend(reader: Reader, selection: Selection, span: Span) -> int:
     """What suppliers of the own group invoiced, in cents: outside every figure, shown once."""
     statement = select(func.coalesce(func.sum(FLOW.c.amount), 0)).where(
@@ -189,17 +196,24 @@ def budget_by(
     return reader.frame(statement)
 
 
-def _shared_sum(
+def shared(
     rows: FromClause, value: ColumnElement[Any], shares: Sequence[tuple[Period, int]]
 ) -> ColumnElement[Any]:
-    """The sum of a column, each line counting as much of it as its period's days allow."""
+    """A column of the budget's lines, each counting as much as its period's days allow."""
     kind = AMOUNT if value.name != "quantity" else QUANTITY
     parts = []
     for period, days in shares:
         within = rows.c.period_start.between(period.start_date, period.end_date)
         part = rules.share_of(value, days, period.days, kind)
         parts.append((within, value if days >= period.days else part))
-    return cast(func.sum(case(*parts, else_=literal(0, kind))), kind)
+    return case(*parts, else_=literal(0, kind))
+
+
+def _shared_sum(
+    rows: FromClause, value: ColumnElement[Any], shares: Sequence[tuple[Period, int]]
+) -> ColumnElement[Any]:
+    part = shared(rows, value, shares)
+    return cast(func.sum(part), AMOUNT if value.name != "quantity" else QUANTITY)
 
 
 def budget_lines(

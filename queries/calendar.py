@@ -12,6 +12,7 @@ from itertools import count, groupby
 from typing import NamedTuple
 
 DAY = timedelta(days=1)
+FULL_YEAR = 356  # days: a loaded year of 52 weeks leaves no room for a month beside it
 
 
 class Period(NamedTuple):
@@ -114,22 +115,40 @@ def build(
 
 
 class _Taken:
-    """The names and numbers that periods have, so that no two share one."""
+    """The names and numbers that loaded periods have, and the years that they fill."""
 
-    def __init__(self, periods: Iterable[Period]) -> None:
+    def __init__(self, periods: Sequence[Period]) -> None:
         self.names = {p.period for p in periods}
         self.numbers = {(p.fiscal_year, p.number) for p in periods}
+        self.years = {
+            year: (min(p.start_date for p in held), max(p.end_date for p in held))
+            for year, held in _by_year(periods)
+        }
 
     def beside(self, period: Period) -> Period:
         """A month, or what loaded periods leave of it, under a name and number of its own."""
         names = (period.period, f"{period.start_date}", f"{period.start_date}/{period.end_date}")
         name = next((n for n in names if n not in self.names), f"{names[-1]}/{len(self.names)}")
-        year, number = period.fiscal_year, period.number
+        year, number = self._year(period), period.number
         if (year, number) in self.numbers:
             number = next(n for n in count(13) if (year, n) not in self.numbers)
         self.names.add(name)
         self.numbers.add((year, number))
-        return period._replace(period=name, number=number)
+        return period._replace(period=name, number=number, fiscal_year=year)
+
+    def _year(self, period: Period) -> int:
+        """Its own fiscal year, or the one beside it where loaded periods fill that already."""
+        first, last = self.years.get(period.fiscal_year, (period.start_date, period.start_date))
+        if (last - first).days < FULL_YEAR:
+            return period.fiscal_year
+        return period.fiscal_year + (1 if period.start_date > last else -1)
+
+
+def _by_year(periods: Iterable[Period]) -> list[tuple[int, list[Period]]]:
+    held: dict[int, list[Period]] = {}
+    for period in periods:
+        held.setdefault(period.fiscal_year, []).append(period)
+    return list(held.items())
 
 
 def _numbered(

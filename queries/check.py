@@ -83,7 +83,7 @@ def _dangling(
         return
     value: ColumnElement[Any] = table.c[column]
     key = target.alias("target").c[schema.keys(target)[0]]
-    found = exists(select(literal(1)).where(key == value, _held(key.table, reader.batch)))
+    found = exists(select(literal(1)).where(key == value, at(key.table, reader.batch)))
     held = and_(at(table, reader.batch), value.is_not(None), value != "")
     rows = select(value).where(held, ~found)
     count = _count(reader, rows)
@@ -101,10 +101,6 @@ def _dates(reader: Reader) -> Iterator[Finding]:
         if count:
             message = f"{count} sums are dated after {marts.LATEST}: no period holds them"
             yield Finding("warning", table.name, message, count)
-
-
-def _held(table: Any, batch: int) -> ColumnElement[bool]:
-    return and_(table.c.batch_from <= batch, table.c.batch_to > batch)
 
 
 def _ledger(reader: Reader) -> Iterator[Finding]:

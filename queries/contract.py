@@ -34,11 +34,11 @@ TYPES: dict[str, TypeEngine[Any]] = {
 class Conversion:
     """How the money columns of a table reach the reporting currency.
 
-    ``dates`` are the columns whose first known value dates the rate; each pair in ``amounts`` is
-    (document column, reporting column). ``fixed`` names a column whose own rate wins.
+    ``date`` is the column that dates the rate; each pair in ``amounts`` is (document column,
+    reporting column). ``fixed`` names a column whose own rate wins.
     """
 
-    dates: tuple[str, ...]
+    date: str
     amounts: tuple[tuple[str, str], ...] = ()
     fixed: str | None = None
 
@@ -125,15 +125,15 @@ REFERENCES = {
 
 CONVERSIONS = {
     "budget_line": Conversion(
-        ("fiscal_year_start",), (("amount", "reporting_amount"),), fixed="budget_rate"
+        "period_start", (("amount", "reporting_amount"),), fixed="budget_rate"
     ),
-    "purchase_order_line": Conversion(("order_date",)),
+    "purchase_order_line": Conversion("order_date"),
     "invoice_line": Conversion(
-        ("invoice_date",),
+        "invoice_date",
         (("amount", "reporting_amount"), ("tax_amount", "reporting_tax_amount")),
     ),
     "payment": Conversion(
-        ("paid_on",),
+        "paid_on",
         (("amount", "reporting_amount"), ("discount_taken", "reporting_discount_taken")),
     ),
 }

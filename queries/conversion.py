@@ -27,7 +27,7 @@ from sqlalchemy import (
     select,
 )
 
-from queries import calendar, contract, rules, schema
+from queries import calendar, contract, fiscal, rules, schema
 from queries.contract import CONVERSIONS
 from queries.engine import create_temporary
 from queries.minutes import Settings
@@ -59,10 +59,8 @@ def _intervals() -> FromClause:
 
 
 def document_day(table: str, source: FromClause) -> ColumnElement[Any]:
-    """The day whose rate converts a row."""
-    if table == "budget_line":
-        return source.c.period_start
-    return source.c[CONVERSIONS[table].dates[0]]
+    """The day that dates a row's rate; a budget's is the first of that day's fiscal year."""
+    return source.c[CONVERSIONS[table].date]
 
 
 def look_up_rates(
@@ -82,9 +80,9 @@ def look_up_rates(
         }
     if not needed:
         return
-    starts = _year_starts(connection, settings) if table == "budget_line" else None
+    rate_days = _rate_days(connection, table, {day for _, day in needed}, settings)
     rows = [
-        {"currency": currency, "day": day, "rate_day": starts(day) if starts else day}
+        {"currency": currency, "day": day, "rate_day": rate_days[day]}
         for currency, day in sorted(needed)
     ]
     connection.execute(insert(rate_on), rows)
@@ -101,22 +99,21 @@ def look_up_rates(
     connection.execute(rate_on.update().values(rate=found))
 
 
-def _year_starts(connection: Connection, settings: Settings) -> Any:
-    """A function from a day to the first day of its fiscal year."""
-    period = schema.fiscal_period
-    columns = (period.c.fiscal_year, period.c.start_date, period.c.end_date)
-    loaded = connection.execute(select(*columns).where(period.c.batch_to == OPEN)).all()
-    first: dict[int, date] = {}
-    for year, start, _ in loaded:
-        first[year] = min(start, first.get(year, start))
-
-    def start_of(day: date) -> date:
-        for year, start, end in loaded:
-            if start <= day <= end:
-                return first[year]
-        return calendar.fiscal_year_start(day, settings.fiscal_year_start)
-
-    return start_of
+def _rate_days(
+    connection: Connection, table: str, days: set[date], settings: Settings
+) -> dict[date, date]:
+    """The day whose rate each day takes: its own or, for budgets, its fiscal year's first."""
+    if table != "budget_line":
+        return {day: day for day in days}
+    # A loaded year may push the months before it into the year before: that one is needed too.
+    first = calendar.month_start(min(days), -12)
+    built = fiscal.whole_years(connection, first, max(days), settings, max(days))
+    periods = calendar.Calendar(tuple(built))
+    homes = {day: periods.of(day) for day in days}
+    return {
+        day: periods.year(home.fiscal_year)[0].start_date if home else day
+        for day, home in homes.items()
+    }
 
 
 def converted(table: str, source: FromClause, settings: Settings) -> Select[Any]:

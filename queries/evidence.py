@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import FromClause, Select, case, func, literal, select
+from sqlalchemy import FromClause, Select, case, func, literal, or_, select
 
 from queries import marts
-from queries.balances import order_changes
-from queries.budget import budget_rows, intercompany
+from queries.balances import NO_PROMISE, order_changes
+from queries.budget import budget_rows, intercompany, shared
 from queries.calendar import Period, Span
 from queries.contract import AMOUNT
 from queries.selection import Selection, narrowed
@@ -64,7 +64,8 @@ def order_lines(reader: Reader, selection: Selection, window: Window, name: str)
     }
     value, condition = measured[name]
     amount = func.sum(case((condition, value), else_=literal(0, AMOUNT)))
-    keys = [change.c[name] for name in ORDER_COLUMNS]
+    promised = func.nullif(change.c.promised_date, NO_PROMISE).label("promised_date")
+    keys = [promised if n == "promised_date" else change.c[n] for n in ORDER_COLUMNS]
     return (
         select(*keys[:-1], amount.label(name), keys[-1])
         .where(*narrowed(selection, change, reader.batch), change.c.day <= window.position)
@@ -76,14 +77,16 @@ def order_lines(reader: Reader, selection: Selection, window: Window, name: str)
 
 
 def budget_lines(
-    reader: Reader, selection: Selection, version: str, periods: Sequence[Period]
+    reader: Reader, selection: Selection, version: str, shares: Sequence[tuple[Period, int]]
 ) -> Select[Any]:
-    """The budget lines of some periods, whole."""
+    """The budget lines of some periods; ``counted`` is what the days that have passed count."""
     rows: FromClause = budget_rows(reader, version)
-    within = rows.c.period_start.between(periods[0].start_date, periods[-1].end_date)
+    within = [rows.c.period_start.between(p.start_date, p.end_date) for p, _ in shares]
+    counted = shared(rows, rows.c.amount, shares).label("counted")
+    columns = [rows.c[name] for name in BUDGET_COLUMNS]
     return (
-        select(*(rows.c[name] for name in BUDGET_COLUMNS))
-        .where(*narrowed(selection, rows, reader.batch), within)
+        select(*columns[:-1], counted, columns[-1])
+        .where(*narrowed(selection, rows, reader.batch), or_(*within))
         .order_by(func.abs(rows.c.amount).desc(), rows.c.period_start, rows.c.line_no)
     )
 

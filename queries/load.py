@@ -9,7 +9,7 @@ import json
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -42,11 +42,11 @@ class TableCount:
     """What became of one table's records: read = loaded + unchanged + superseded + rejected."""
 
     table_name: str
-    read: int
-    loaded: int
-    unchanged: int
-    superseded: int
-    rejected: int
+    read: int = 0
+    loaded: int = 0
+    unchanged: int = 0
+    superseded: int = 0
+    rejected: int = 0
     closed: int = 0
     reconverted: int = 0
     unknown_columns: tuple[str, ...] = ()
@@ -60,7 +60,7 @@ class LoadResult:
     dry_run: bool
     data_through: date
     seconds: float
-    tables: tuple[TableCount, ...] = field(default=())
+    tables: tuple[TableCount, ...] = ()
 
     @property
     def rejected(self) -> int:
@@ -177,14 +177,15 @@ def _reconvert_others(
 ) -> list[TableCount]:
     """Convert again the lines of tables that this load does not bring, where rates changed."""
     brought = {extracted.table for extracted in extraction.tables}
-    if not brought & {"exchange_rate", "fiscal_period"}:
+    same_year = settings.fiscal_year_start == writer.settings.fiscal_year_start
+    if same_year and not brought & {"exchange_rate", "fiscal_period"}:
         return []
     counts = []
     for name in contract.CONVERSIONS:
         if name not in brought:
             number = upsert.reconvert(writer, name, settings)
             if number:
-                counts.append(TableCount(name, 0, 0, 0, 0, 0, reconverted=number))
+                counts.append(TableCount(name, reconverted=number))
     return counts
 
 

@@ -1,6 +1,5 @@
 """Mapping files: how the files or queries of another system become the tables of the contract."""
 
-import datetime
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
@@ -11,10 +10,10 @@ from typing import Any
 from queries.contract import CONTRACT, CONTRACT_COLUMNS
 from queries.errors import ConcordError
 from queries.files import Dialect
+from queries.minutes import read_setting
 from queries.reasons import Format
 from queries.workbench import check_expression, check_query, name, text
 
-SETTINGS = ("currency", "fiscal_year_start", "data_through")
 SOURCE_KEYS = ("file", "sheet", "encoding", "delimiter", "url", "query")
 FORMAT_KEYS = ("decimal", "thousands", "date_format")
 TABLE_KEYS = (*SOURCE_KEYS, *FORMAT_KEYS, "source", "where", "columns")
@@ -118,28 +117,12 @@ def read_settings(data: Mapping[str, Any], label: str) -> dict[str, str]:
     """
     settings = {}
     for key, value in data.items():
-        if key not in SETTINGS:
-            raise ConcordError(f"{label}: unknown setting {key}; settings are {_listed(SETTINGS)}")
-        settings[key] = _setting(key, str(value), label)
-    return settings
-
-
-def _setting(key: str, value: str, label: str) -> str:
-    if key == "currency" and re.fullmatch("[A-Za-z]{3}", value):
-        return value.upper()
-    if key == "fiscal_year_start" and value in map(str, range(1, 13)):
-        return value
-    if key == "data_through":
         try:
-            return datetime.date.fromisoformat(value).isoformat()
-        except ValueError:
-            pass
-    wanted = {
-        "currency": "a currency of three letters",
-        "fiscal_year_start": "a month from 1 to 12",
-        "data_through": "a date written YYYY-MM-DD",
-    }
-    raise ConcordError(f"{label}: settings: {key} must be {wanted[key]}, not {value}")
+            read = read_setting(key, str(value))
+        except ConcordError as error:
+            raise ConcordError(f"{label}: settings: {error}") from None
+        settings[key] = "" if read is None else str(read)
+    return settings
 
 
 def _listed(words: Sequence[str]) -> str:

@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
     ColumnElement,
     Connection,
     FromClause,
@@ -18,12 +19,11 @@ from sqlalchemy import (
     cast,
     func,
     literal,
-    or_,
     select,
     union_all,
 )
 
-from queries import calendar, rules, schema
+from queries import calendar, fiscal, rules, schema
 from queries.balances import BALANCES, labelled, order_changes
 from queries.contract import AMOUNT
 from queries.minutes import Settings
@@ -96,11 +96,11 @@ def _grouped(
 def order_flow(settings: Settings, rows: Rows = current) -> Select[Any]:
     """What each day changed of what is accrued, committed and requested."""
     change = order_changes(rows)
-    measures = {name: cast(func.sum(change.c[name]), AMOUNT) for name in BALANCES}
-    moved = or_(*(total != 0 for total in measures.values()))
-    return _grouped(change, schema.order_flow, {**measures, "line_count": func.count()}).having(
-        moved
-    )
+    measures: dict[str, ColumnElement[Any]] = {
+        name: cast(func.sum(change.c[name]), AMOUNT) for name in BALANCES
+    }
+    measures["line_count"] = cast(func.sum(change.c.first_seen), BigInteger)
+    return _grouped(change, schema.order_flow, measures)
 
 
 DEFINITIONS: dict[str, Callable[..., Select[Any]]] = {
@@ -125,16 +125,6 @@ def calendar_rows(
     ]
     known = union_all(*spans).subquery()
     first, last = connection.execute(select(func.min(known.c.first), func.max(known.c.last))).one()
-    table = schema.fiscal_period
-    columns = ("period", "start_date", "end_date", "fiscal_year", "quarter", "closed")
-    rows = connection.execute(
-        select(*(table.c[name] for name in columns)).where(table.c.batch_to == OPEN)
-    )
-    loaded = [tuple(row) for row in rows]
     first = min(first or data_through, data_through, LATEST)
     last = min(max(last or data_through, data_through), LATEST)
-    year_start = calendar.fiscal_year_start(first, settings.fiscal_year_start)
-    year_end = calendar.month_start(
-        calendar.fiscal_year_start(last, settings.fiscal_year_start), 11
-    )
-    return calendar.build(loaded, year_start, year_end, settings.fiscal_year_start, data_through)
+    return fiscal.whole_years(connection, first, last, settings, data_through)

@@ -30,6 +30,7 @@ class Settings:
     irrecoverable_tax: bool = False
 
 
+SHAPING = ("currency", "fiscal_year_start", "irrecoverable_tax")
 SETTING_NAMES = tuple(f.name for f in fields(Settings))
 
 
@@ -40,7 +41,7 @@ def read_setting(name: str, value: str) -> object:
     4
     """
     if name not in SETTING_NAMES:
-        raise ConcordError(f"unknown setting {name!r}: settings are {', '.join(SETTING_NAMES)}")
+        raise ConcordError(f"unknown setting {name}: settings are {', '.join(SETTING_NAMES)}")
     if name == "currency":
         return _currency(value)
     if name == "fiscal_year_start":
@@ -55,7 +56,7 @@ def read_setting(name: str, value: str) -> object:
 def _currency(value: str) -> str:
     code = value.strip().upper()
     if not (len(code) == 3 and code.isascii() and code.isalpha()):
-        raise ConcordError(f"currency {value!r}: give a three-letter code such as EUR")
+        raise ConcordError(f"currency {value!r}: give a code of three letters, such as EUR")
     return code
 
 
@@ -69,7 +70,7 @@ def _day(value: str) -> date | None:
     try:
         return date.fromisoformat(value) if value else None
     except ValueError:
-        raise ConcordError(f"data_through {value!r}: give a date such as 2025-12-31") from None
+        raise ConcordError(f"data_through {value!r}: give a date written YYYY-MM-DD") from None
 
 
 def _truth(value: str) -> bool:
@@ -90,15 +91,17 @@ def settings_at(
 ) -> Settings:
     """The settings in force at a load: each load's own, then what was written while it was current.
 
-    ``loads`` are (batch, settings as JSON); ``entries`` are (batch, name, value) in order.
+    ``loads`` are (batch, settings as JSON); ``entries`` are (batch, name, value) in order. What
+    shapes the marts holds from the next load on, which brings the marts to it.
     """
-    steps = [
-        (number, 0, tuple(json.loads(given).items())) for number, given in loads if number <= batch
-    ]
-    steps += [(number, 1, ((name, value),)) for number, name, value in entries if number <= batch]
+    steps = [(number, 1, tuple(json.loads(given).items())) for number, given in loads]
+    for number, name, value in entries:
+        moment = (number + 1, 0) if number and name in SHAPING else (number, 2)
+        steps.append((*moment, ((name, value),)))
     settings = Settings()
-    for _, _, given in sorted(steps, key=lambda step: step[:2]):
-        settings = changed(settings, given)
+    for number, _, given in sorted(steps, key=lambda step: step[:2]):
+        if number <= batch:
+            settings = changed(settings, given)
     return settings
 
 

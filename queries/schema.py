@@ -146,6 +146,7 @@ order_flow = _versioned(
     Column("accrued", AMOUNT, nullable=False),
     Column("committed", AMOUNT, nullable=False),
     Column("requested", AMOUNT, nullable=False),
+    # Order lines first seen on the day, so that they too sum up to a position.
     Column("line_count", BigInteger, nullable=False),
 )
 

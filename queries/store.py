@@ -148,7 +148,7 @@ class Store:
             loads = _loads(connection)
             latest = loads[-1][0] if loads else 0
             entries = minutes.setting_entries(book, minutes.latest_minute(book))
-            settings = minutes.settings_at(loads, entries, latest)
+            settings = minutes.settings_at(loads, entries, latest + 1)
             writer = Writer(connection, latest + 1, settings)
             yield writer
             if not writer.kept:

@@ -7,7 +7,7 @@ from typing import Any, cast
 from sqlalchemy import func, select
 
 from queries import schema
-from queries.calendar import DAY, Calendar, Period, Span, elapsed, same_days
+from queries.calendar import Calendar, Period, Span, elapsed, same_days
 from queries.errors import ConcordError
 from queries.selection import FILTERS, Choices, Option, Selection
 from queries.store import Reader
@@ -120,9 +120,11 @@ def budget_versions(reader: Reader) -> tuple[str, ...]:
     """Budget versions, the last loaded last; those of one load by name."""
     table = schema.budget_line
     first = func.min(table.c.batch_from)
-    statement = select(table.c.version, first).where(at(table, reader.batch))
-    rows = reader.rows(statement.group_by(table.c.version).order_by(first, table.c.version))
-    return tuple(row[0] for row in rows)
+    held = select(table.c.version).where(at(table, reader.batch))
+    # Over all history: a corrected or reconverted line does not make its version a new one.
+    ever = select(table.c.version).where(table.c.version.in_(held))
+    ever = ever.where(table.c.batch_from <= reader.batch).group_by(table.c.version)
+    return tuple(row[0] for row in reader.rows(ever.order_by(first, table.c.version)))
 
 
 def read_window(reader: Reader, selection: Selection, choices: Choices) -> Window:
@@ -158,6 +160,3 @@ def _days(calendar: Calendar, period: Period, position: date) -> PeriodDays:
     whole = passed.last == period.end_date
     days = Span(earlier.start_date, earlier.end_date) if whole else same_days(earlier, passed.days)
     return PeriodDays(period, passed, earlier, days)
-
-
-__all__ = ["DAY", "PeriodDays", "Window", "read_calendar", "read_choices", "read_window"]

@@ -20,10 +20,18 @@ from queries.store import Reader
 from queries.window import Window, read_choices, read_window
 from spend.bridge import budget_bridge, year_bridge
 from spend.closing import ItemBridge
-from spend.position import available_budget, budget_variance
+from spend.position import (
+    accrued_spend,
+    actual_spend,
+    available_budget,
+    budget_amount,
+    budget_variance,
+    committed_later,
+    committed_spend,
+    requested_spend,
+)
 
 Shares = tuple[tuple[Period, int], ...]
-MEASURES = ("budget", "actual", "accrued", "committed", "requested")
 
 
 @dataclass(frozen=True)
@@ -112,10 +120,15 @@ class BudgetBook:
         if days.empty:
             return None
         day = days["day"].to_numpy(dtype="datetime64[D]")
-        within = np.zeros(len(days), dtype=bool)
+        chosen = np.zeros(len(days), dtype=bool)
         for span in sums.merged(spans):
-            within |= _within(day, span.first, span.last)
-        return int(days.loc[within, "amount"].sum()) if within.any() else None
+            chosen |= within(day, span.first, span.last)
+        return actual_spend(days.loc[chosen, "amount"].tolist())
+
+    @cached_property
+    def first_spend_day(self) -> date:
+        """The first day that anybody's spend is loaded from, whatever is selected."""
+        return sums.first_spend_day(self.reader) or date.max
 
     def spent_in(self, period: Period | None) -> int | None:
         """Spend of a whole period."""
@@ -153,13 +166,15 @@ class BudgetBook:
     @cached_property
     def position(self) -> Position:
         """The budget position of the whole selection."""
-        budget = self.budget(self.shares, ())
-        order = {name: single(self.orders, name) for name in ORDERED}
+        orders = self.orders
         return Position(
-            budget=single(budget, "budget"),
+            budget=budget_amount(known(self.budget(self.shares, ()), "budget")),
             actual=self.spent([self.actual_span]),
+            accrued=accrued_spend(known(orders, "accrued")),
+            committed=committed_spend(known(orders, "committed")),
+            committed_later=committed_later(known(orders, "committed_later")),
+            requested=requested_spend(known(orders, "requested")),
             last_year=self.spent(self.earlier_spans),
-            **order,
         )
 
     @cached_property
@@ -181,82 +196,6 @@ class BudgetBook:
         ordered = single(self.orders, "line_count") or 0
         budgeted = single(self.budget(self.shares, ()), "line_count") or 0
         return {"budget": budgeted, "actual": counted, "order": ordered}
-
-    def by_dimension(self, column: str) -> pd.DataFrame:
-        """The position by one id column of the marts: whole cents, missing where no row exists."""
-        window = self.window
-        parts = {
-            "actual": self._spend(column, [self.actual_span]),
-            "last_year": self._spend(column, self.earlier_spans),
-        }
-        orders = self.orders_by(window.first, window.last, (column,)).set_index(column)
-        parts |= {name: orders[name] for name in ORDERED}
-        if column != "supplier_id":
-            parts["budget"] = self.budget(self.shares, (column,)).set_index(column)["budget"]
-        return pd.DataFrame({name: part.astype("Int64") for name, part in parts.items()})
-
-    def _spend(self, column: str, spans: Sequence[Span]) -> "pd.Series[int]":
-        frame = sums.spend_by(self.reader, self.selection, spans, (column,))
-        return frame.set_index(column)["amount"]
-
-    def trends(self, column: str) -> dict[str, tuple[int, ...]]:
-        """Spend of each id by the selection's periods, for the small columns of a table."""
-        frame = sums.spend_by(self.reader, self.selection, [self.actual_span], (column, "day"))
-        if frame.empty:
-            return {}
-        starts = [p.period.start_date for p in self.window.periods]
-        place = np.searchsorted(
-            np.array(starts, dtype="datetime64[D]"),
-            frame["day"].to_numpy(dtype="datetime64[D]"),
-            side="right",
-        )
-        table = frame.assign(period=place - 1).pivot_table(
-            index=column, columns="period", values="amount", aggfunc="sum", fill_value=0
-        )
-        table = table.reindex(columns=range(len(starts)), fill_value=0)
-        return {
-            str(key): tuple(int(v) for v in row)
-            for key, row in zip(table.index, table.to_numpy(), strict=True)
-        }
-
-    def by_period(self) -> pd.DataFrame:
-        """The position by the selection's periods; what is overdue stands in the current one."""
-        names = [p.period.period for p in self.window.periods]
-        frame = pd.DataFrame(index=names)
-        frame["actual"] = [self.spent([p.elapsed]) for p in self.window.periods]
-        frame["last_year"] = [
-            self.spent([p.earlier_elapsed]) if p.earlier_elapsed and self.earlier_spans else None
-            for p in self.window.periods
-        ]
-        window = self.window
-        days = self.orders_by(window.first, window.last, ("day",))
-        frame["accrued"] = self._placed(days, "day", "accrued", window.first)
-        promises = self.orders_by(window.first, window.last, ("promised_date",))
-        due = window.position
-        frame["committed"] = self._placed(promises, "promised_date", "committed", due)
-        frame["committed_later"] = self._placed(
-            self.orders.assign(day=pd.Timestamp(due)), "day", "committed_later", due
-        )
-        frame["requested"] = self._placed(
-            self.orders.assign(day=pd.Timestamp(due)), "day", "requested", due
-        )
-        if self.version is not None:
-            budget = {p.period: days for p, days in self.shares}
-            rows = self.budget(self.shares, ("period_start",))
-            frame["budget"] = self._placed(rows, "period_start", "budget", window.first)
-            frame.loc[[n for n in names if not budget[n]], "budget"] = 0
-        return frame.astype("Int64")
-
-    def _placed(self, frame: pd.DataFrame, day: str, name: str, earliest: date) -> list[int | None]:
-        """Sums by the period that each day falls in; days before ``earliest`` count as it."""
-        if frame.empty or frame[name].isna().all():
-            return [None] * len(self.window.periods)
-        days = np.maximum(frame[day].to_numpy(dtype="datetime64[D]"), np.datetime64(earliest))
-        amounts = frame[name].to_numpy(dtype="int64")
-        return [
-            int(amounts[_within(days, p.period.start_date, p.period.end_date)].sum())
-            for p in self.window.periods
-        ]
 
     # --- Bridges --------------------------------------------------------------------------------
 
@@ -288,8 +227,14 @@ class BudgetBook:
 ORDERED = ("accrued", "committed", "committed_later", "requested")
 
 
-def _within(days: NDArray[np.datetime64], first: date, last: date) -> NDArray[np.bool_]:
+def within(days: NDArray[np.datetime64], first: date, last: date) -> NDArray[np.bool_]:
+    """Which of some days lie from one day to another, both included."""
     return (days >= np.datetime64(first)) & (days <= np.datetime64(last))
+
+
+def known(frame: pd.DataFrame, name: str) -> list[int]:
+    """A column's cents, rows without any left out: what a metric takes."""
+    return [int(cents) for cents in frame[name].dropna()]
 
 
 def single(frame: pd.DataFrame, name: str) -> int | None:

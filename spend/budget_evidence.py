@@ -60,8 +60,7 @@ def _lines(book: BudgetBook, metric: str) -> "Select[Any]":
     if metric in OF_ORDERS:
         return evidence.order_lines(book.reader, book.selection, book.window, OF_ORDERS[metric])
     if metric == "budget_amount" and book.version is not None:
-        periods = [p.period for p in book.window.periods]
-        return evidence.budget_lines(book.reader, book.selection, book.version, periods)
+        return evidence.budget_lines(book.reader, book.selection, book.version, book.shares)
     return evidence.spend_lines(book.reader, book.selection, book.actual_span)
 
 

@@ -57,7 +57,7 @@ def _earlier(book: BudgetBook, back: int) -> EarlierYear | None:
     position = book.window.position
     home = book.choices.calendar.of(position)
     periods = book.choices.calendar.year(book.window.year[0].fiscal_year - back)
-    if not periods or home is None or book.spent_in(periods[0]) is None:
+    if not periods or home is None or book.first_spend_day > periods[0].end_date:
         return None
     same = next((p for p in periods if p.number == home.number), periods[-1])
     day = min(same.end_date, same.start_date + (position - home.start_date).days * DAY)

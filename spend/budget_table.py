@@ -10,6 +10,7 @@ import pandas as pd
 
 from queries.selection import FILTERS
 from spend.budget_book import BudgetBook, Position
+from spend.budget_breakdown import by_dimension, by_period, trends
 from spend.money import decimal
 from spend.result import Cell, Table, TableColumn
 from spend.tree import Branch, Member, Tree
@@ -42,11 +43,11 @@ def breakdown(book: BudgetBook, by: str) -> Table:
     options = book.choices.options[by].values()
     tree = Tree((Member(o.id, o.name, o.parent) for o in options), f"Not assigned to a {one.one}")
     total = _total(book, by)
-    sums = book.by_dimension(one.id_column)
+    sums = by_dimension(book, one.id_column)
     amounts = {str(key): _amounts(row, total) for key, row in _rows(sums)}
     branches = tree.rows(amounts, size=AMOUNTS.index("actual"))
-    trends = tree_trends(tree, book.trends(one.id_column))
-    rows = tuple((b.name, *_cells(_position(b.sums)), trends.get(b.id)) for b in branches)
+    drawn = tree_trends(tree, trends(book, one.id_column))
+    rows = tuple((b.name, *_cells(_position(b.sums)), drawn.get(b.id)) for b in branches)
     return Table(
         "breakdown",
         f"Budget position by {one.one}",
@@ -63,16 +64,16 @@ def _total(book: BudgetBook, by: str) -> Position:
     return replace(book.position, budget=None) if by == "supplier" else book.position
 
 
-def tree_trends(tree: Tree, trends: dict[str, tuple[int, ...]]) -> dict[str, str]:
+def tree_trends(tree: Tree, spent: dict[str, tuple[int, ...]]) -> dict[str, str]:
     """Each branch's spend by period, as text for the table's small column."""
-    if not trends:
+    if not spent:
         return {}
-    branches: tuple[Branch, ...] = tree.rows(trends)
+    branches: tuple[Branch, ...] = tree.rows(spent)
     return {b.id: ",".join(str(decimal(value or 0)) for value in b.sums) for b in branches}
 
 
 def _by_month(book: BudgetBook) -> Table:
-    frame, total = book.by_period(), book.position
+    frame, total = by_period(book), book.position
     rows = tuple((str(key), *_cells(_position(_amounts(row, total)))) for key, row in _rows(frame))
     return Table(
         "breakdown",

@@ -108,7 +108,7 @@ def test_the_position_adds_up(demo: Store) -> None:
     ("metric", "column"),
     [
         ("actual_spend", "amount"),
-        ("budget_amount", "amount"),
+        ("budget_amount", "counted"),
         ("accrued_spend", "accrued"),
         ("committed_spend", "committed"),
         ("committed_later", "committed later"),
