@@ -5,6 +5,7 @@
 
 import csv
 import shutil
+from collections.abc import Sequence
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from sqlalchemy import (
     Table,
     and_,
     cast,
+    exists,
     func,
     insert,
     literal,
@@ -72,10 +74,30 @@ def conversion_faults(table: Table, ready: FromClause) -> list[Fault]:
     return faults
 
 
-def keep_unconverted(writer: Writer, table: Table, ready: Table) -> None:
-    """Write down the rows whose money could not be brought to the reporting currency."""
+def _overlaps(ready: Table) -> Fault:
+    """A fiscal period on days that a held one has, unless that one moves in the same load."""
+    held, moved = schema.fiscal_period.alias("held"), ready.alias("moved")
+    shared = exists().where(
+        held.c.batch_to == schema.OPEN,
+        held.c.period != ready.c.period,
+        held.c.start_date <= ready.c.end_date,
+        held.c.end_date >= ready.c.start_date,
+        ~exists().where(moved.c.period == held.c.period),
+    )
+    return shared, "start_date", "overlaps a period that the store has: load both, or --replace"
+
+
+def faults(table: Table, ready: Table) -> list[Fault]:
+    """What only the store can find wrong with staged rows."""
+    if table.name in CONVERSIONS:
+        return conversion_faults(table, ready)
+    return [_overlaps(ready)] if table.name == "fiscal_period" else []
+
+
+def keep_faulty(writer: Writer, table: Table, ready: Table, found: Sequence[Fault]) -> None:
+    """Write down the rows that the store found wrong, each with its reasons."""
     names = ["batch", "table_name", *COLUMNS]
-    for condition, column, reason in conversion_faults(table, ready):
+    for condition, column, reason in found:
         values: list[Any] = [writer.batch, table.name, null(), ready.c.record]
         values += [column, cast(ready.c[column], String), reason]
         columns = [v if hasattr(v, "label") else literal(v) for v in values]

@@ -91,9 +91,9 @@ def apply_extract(writer: Writer, extracted: Extract, settings: Settings, replac
         conversion.look_up_rates(connection, table.name, [filled, _open(table)], settings)
         filled = conversion.converted(table.name, filled, settings).subquery("converted")
     _insert_from(connection, ready, select(*(filled.c[c.name] for c in ready.c)))
-    rejected = _reject_unconverted(writer, table, ready)
-    # First, so that a new rate does not bring back what the source no longer has.
+    # First, so that what the source no longer has is neither brought back nor in the way.
     closed = _close_missing(writer, table, stage, extracted) if replace else 0
+    rejected = _reject_faulty(writer, table, ready)
     if table.name in CONVERSIONS:
         _add_reconverted(connection, table, ready, settings)
     counts = _apply(writer, table, ready)
@@ -136,12 +136,13 @@ def _insert_from(connection: Connection, table: Table, rows: Select[Any]) -> Non
     connection.execute(insert(table).from_select([c.name for c in table.c], rows))
 
 
-def _reject_unconverted(writer: Writer, table: Table, ready: Table) -> int:
-    """Reject rows whose currency has no rate, or whose money is too large to hold."""
-    if table.name not in CONVERSIONS:
+def _reject_faulty(writer: Writer, table: Table, ready: Table) -> int:
+    """Reject rows that only the store can judge: no rate for them, or periods that overlap."""
+    faults = rejects.faults(table, ready)
+    if not faults:
         return 0
-    rejects.keep_unconverted(writer, table, ready)
-    bad = or_(*(condition for condition, _, _ in rejects.conversion_faults(table, ready)))
+    rejects.keep_faulty(writer, table, ready, faults)
+    bad = or_(*(condition for condition, _, _ in faults))
     return writer.connection.execute(delete(ready).where(bad)).rowcount
 
 

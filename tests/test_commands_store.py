@@ -28,9 +28,11 @@ def test_changes_count_what_moved_between_two_loads(files: Path) -> None:
     spend("load", files)
     write_extract(files, invoice_line=INVOICES.replace("10.50", "10.60"))
     spend("load", files)
-    (moved,) = spend("changes", "--from", "1", "--to", "2", "--json").json
-    assert moved["table_name"] == "invoice_line"
-    assert moved["changed"] == 1
+    moved = spend("changes", "--from", "1", "--to", "2", "--json").json
+    (table,) = moved["tables"]["tables"]["rows"]
+    assert (table["table_name"], table["changed"]) == ("invoice_line", 1)
+    figures = {row["metric"]: row["change"] for row in moved["tables"]["figures"]["rows"]}
+    assert figures["actual_spend"] == 0.10
     assert "no load 9" in spend("changes", "--from", "1", "--to", "9").complaint
 
 

@@ -12,7 +12,7 @@ from queries import engine, minutes, schema
 from queries.batches import batches, changes, rejects
 from queries.check import check
 from queries.errors import ConcordError
-from queries.load import LoadResult, load
+from queries.load import LoadOptions, LoadResult, load
 from queries.selection import Pin
 from queries.store import Store, open_store
 from tests.contract_files import DRY_RUN, NOW, REPLACE, STRICT, Books, Rows, counts, everything
@@ -288,3 +288,20 @@ def test_old_generations_go_once_nobody_holds_them(tmp_path: Path) -> None:
     assert len(list(home.glob("facts.*.lock"))) <= 1
     books.store.close()
     other.close()
+
+
+def period(name: str, first: str, last: str) -> dict[str, object]:
+    return {"period": name, "start_date": first, "end_date": last, "fiscal_year": 2026}
+
+
+def test_a_fiscal_period_may_not_overlap_a_held_one(books: Books) -> None:
+    """Days that two periods have would be counted twice."""
+
+    def rejected(*periods: dict[str, object], options: LoadOptions = LoadOptions()) -> int:
+        return counts(books.load({"fiscal_period": periods}, options), "fiscal_period")[4]
+
+    assert rejected(period("P2", "2026-02-01", "2026-02-28")) == 0
+    again = period("P02", "2026-02-15", "2026-03-14")
+    assert rejected(again) == 1
+    assert rejected(again, period("P2", "2026-02-01", "2026-02-14")) == 0
+    assert rejected(period("P", "2026-02-01", "2026-03-31"), options=REPLACE) == 0
