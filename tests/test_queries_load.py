@@ -15,7 +15,17 @@ from queries.errors import ConcordError
 from queries.load import LoadOptions, LoadResult, load
 from queries.selection import Pin
 from queries.store import Store, open_store
-from tests.contract_files import DRY_RUN, NOW, REPLACE, STRICT, Books, Rows, counts, everything
+from tests.contract_files import (
+    DRY_RUN,
+    NOW,
+    PLAIN,
+    REPLACE,
+    STRICT,
+    Books,
+    Rows,
+    counts,
+    everything,
+)
 
 SUPPLIERS: list[dict[str, object]] = [
     {"supplier_id": "S1", "name": "Acme", "country": "DE", "preferred": True},
@@ -297,7 +307,7 @@ def period(name: str, first: str, last: str) -> dict[str, object]:
 def test_a_fiscal_period_may_not_overlap_a_held_one(books: Books) -> None:
     """Days that two periods have would be counted twice."""
 
-    def rejected(*periods: dict[str, object], options: LoadOptions = LoadOptions()) -> int:
+    def rejected(*periods: dict[str, object], options: LoadOptions = PLAIN) -> int:
         return counts(books.load({"fiscal_period": periods}, options), "fiscal_period")[4]
 
     assert rejected(period("P2", "2026-02-01", "2026-02-28")) == 0
