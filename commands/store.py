@@ -20,11 +20,13 @@ def init(currency: str | None, fiscal_year_start: int | None) -> None:
     with context.opened() as store:
         initialise(store, settings, context.now(), context.person())
         with store.reader() as reader:
-            kept = reader.settings
+            kept, loads = reader.settings, reader.batch
     console.say(
         f"The store is ready: figures in {kept.currency}, fiscal year from month "
         f"{kept.fiscal_year_start}."
     )
+    if loads and fiscal_year_start not in (None, kept.fiscal_year_start):
+        console.say(f"From the next load on, it will be from month {fiscal_year_start}.")
 
 
 @click.command()

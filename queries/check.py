@@ -1,6 +1,6 @@
 """Is the store sound? Keys, references, ledgers, and marts against the lines they sum."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Select, Table, and_, exists, func, literal
 
 from queries import contract, marts, schema
 from queries.control import ledger_control
+from queries.selection import FILTERS
 from queries.store import Reader
 from queries.versions import at, rows_at
 
@@ -28,9 +29,8 @@ def check(reader: Reader) -> tuple[Finding, ...]:
     """Everything that is wrong or worth knowing in the store as at the reader's load."""
     if not reader.batch:
         return ()
-    return (
-        *_keys(reader), *_marts(reader), *_references(reader), *_dates(reader), *_ledger(reader),
-    )  # fmt: skip
+    checks = (_keys, _marts, _loops, _references, _dates, _ledger)
+    return tuple(finding for each in checks for finding in each(reader))
 
 
 def _count(reader: Reader, rows: Select[Any]) -> int:
@@ -65,6 +65,36 @@ def _marts(reader: Reader) -> Iterator[Finding]:
 def _difference(reader: Reader, one: Select[Any], other: Select[Any]) -> int:
     rows = one.except_(other).subquery("only")
     return int(reader.rows(select(func.count()).select_from(rows))[0][0])
+
+
+def _loops(reader: Reader) -> Iterator[Finding]:
+    """A member of a tree that is under itself: its branch is cut there, and stays whole."""
+    for one in FILTERS:
+        if one.parent is None:
+            continue
+        own, parent = one.table.c[one.id_column], one.table.c[one.parent]
+        rows = reader.rows(select(own, parent).where(at(one.table, reader.batch)))
+        looped = _under_themselves({member: above for member, above in rows})
+        if looped:
+            message = f"{one.parent}: {len(looped)} are under themselves, such as {looped[0]!r}"
+            yield Finding("warning", one.table.name, message, len(looped))
+
+
+def _under_themselves(parents: Mapping[str, str | None]) -> list[str]:
+    """The ids that one meets again on the way up.
+
+    >>> _under_themselves({"a": "b", "b": "a", "c": "a", "d": None})
+    ['a', 'b']
+    """
+    found = []
+    for start in sorted(parents):
+        above, seen = parents[start], {start}
+        while above is not None and above not in seen:
+            seen.add(above)
+            above = parents.get(above)
+        if above == start:
+            found.append(start)
+    return found
 
 
 def _references(reader: Reader) -> Iterator[Finding]:

@@ -17,7 +17,7 @@ from queries import budget as sums
 from queries.calendar import Period, Span
 from queries.selection import Choices, Selection
 from queries.store import Reader
-from queries.window import Window, read_choices, read_window
+from queries.window import Window, last_active_day, read_choices, read_window
 from spend.bridge import budget_bridge, year_bridge
 from spend.closing import ItemBridge
 from spend.position import (
@@ -129,6 +129,11 @@ class BudgetBook:
     def first_spend_day(self) -> date:
         """The first day that anybody's spend is loaded from, whatever is selected."""
         return sums.first_spend_day(self.reader) or date.max
+
+    @property
+    def last_spend_day(self) -> date:
+        """The last day that anybody's spend is loaded for, up to the data's end."""
+        return last_active_day(self.reader)
 
     def spent_in(self, period: Period | None) -> int | None:
         """Spend of a whole period."""

@@ -68,13 +68,16 @@ def _earlier(book: BudgetBook, back: int) -> EarlierYear | None:
 
 
 def expected(book: BudgetBook, outlook: Outlook, periods: Sequence[Period]) -> list[int | None]:
-    """The forecast's money still to come, spread over the days to come; ``None`` where none are."""
-    position = book.window.position
-    days = [Span(max(p.start_date, position + DAY), p.end_date).days for p in periods]
-    year, value = outlook.year, outlook.forecast.value
-    of_year = [d if p in book.window.year else 0 for d, p in zip(days, periods, strict=True)]
-    if value is None or year.so_far is None or not sum(of_year):
+    """The forecast's money still to come, spread over the year's days to come, by period.
+
+    The parts of the whole year sum to what is left of the forecast; ``None`` where no day is left.
+    """
+    year, position = book.window.year, book.window.position
+    days = {p: Span(max(p.start_date, position + DAY), p.end_date).days for p in year}
+    whole, so_far = outlook.forecast.value, outlook.year.so_far
+    if whole is None or so_far is None or not any(days.values()):
         return [None] * len(periods)
-    left = value - year.so_far
-    parts = apportioned(np.array(of_year) * (left / sum(of_year)), left)
-    return [int(part) if d else None for part, d in zip(parts, of_year, strict=True)]
+    left = whole - so_far
+    shares = np.array([*days.values()]) * (left / sum(days.values()))
+    parts = dict(zip(year, apportioned(shares, left).tolist(), strict=True))
+    return [parts[p] if days.get(p) else None for p in periods]

@@ -4,12 +4,15 @@ Every sentence is made from the figures; none is written by hand.
 """
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 from spend.budget_book import BudgetBook
 from spend.closing import ItemBridge
 from spend.forecast import Forecast
 from spend.money import decimal, share, short
 from spend.result import Note
+
+A_MONTH = timedelta(days=31)
 
 
 class Words:
@@ -72,8 +75,10 @@ class Words:
 
     def _finance(self) -> str:
         position = self.book.position
-        if position.budget is None or position.actual is None:
+        if position.budget is None:
             return "No budget stands beside this selection."
+        if position.actual is None:
+            return f"Of a budget of {self.money(position.budget)}, nothing is spent yet."
         expense = position.actual + (position.accrued or 0)
         beyond = expense - position.budget
         side = "over" if beyond > 0 else "under"
@@ -112,6 +117,12 @@ class Words:
             yield Note(
                 f"{last.period.words} is open: {days} of its {whole} days have passed, and budget "
                 "and last year count the same days.",
+                "warning",
+            )
+        if book.last_spend_day + A_MONTH < window.position:
+            yield Note(
+                f"The last invoice of all is of {book.last_spend_day:%-d %B %Y}: the days after it "
+                "count as days without spend. Say how far the data go with data_through.",
                 "warning",
             )
         if book.version is None:

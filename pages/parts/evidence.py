@@ -46,7 +46,7 @@ def _body(metric: Metric, report: Report, ask: Ask) -> None:
     st.caption(words.plain(f"{report.sentence} Load {report.batch}."))
     st.markdown(words.prose(words.first_paragraph(metric.description)))
     st.latex(metric.formula)
-    page = int(st.session_state.get(PAGE, 1))
+    page = int(st.session_state.get(f"{PAGE}_{metric.id}", 1))
     with st.skeleton(height=160):
         found = ask(metric.id, page - 1)
     if found.filled:
@@ -83,7 +83,7 @@ def _rows(metric: Metric, found: Evidence) -> None:
     pages = -(-found.row_count // found.page_size)
     with st.container(horizontal=True, horizontal_alignment="distribute"):
         if pages > 1:
-            st.pagination(pages, key=PAGE)
+            st.pagination(pages, key=f"{PAGE}_{metric.id}")
         st.download_button(
             "Download these rows",
             _csv(found),

@@ -1,6 +1,7 @@
 """What the address bar says, and links that others can open: always up to date, or pinned."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Literal
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
@@ -49,6 +50,7 @@ def copy(selection: Selection, pin: Selection) -> None:
     """The control that gives this view as a link, following new loads or pinned to this one."""
     with st.popover("Copy link", icon=":material/link:", type="tertiary", key="copy_link"):
         st.markdown("**This view**, with the newest figures each time it is opened")
-        st.code(address({**to_params(selection), **controls()}), language=None, wrap_lines=True)
+        newest = to_params(replace(selection, as_of=None))
+        st.code(address({**newest, **controls()}), language=None, wrap_lines=True)
         st.markdown("**These figures**, exactly as they are now, for ever")
         st.code(address({**to_params(pin), **controls()}), language=None, wrap_lines=True)

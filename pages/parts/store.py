@@ -73,7 +73,7 @@ def report(
 ) -> T:
     """What ``make`` says of a selection at a moment, kept for whoever asks the same."""
     name = f"{make.__module__}.{make.__qualname__}"
-    asked = f"{store().home} {name} {selection!r} {sorted(controls.items())!r}"
+    asked = f"{store().home} {name} {selection!r} {args!r} {sorted(controls.items())!r}"
     pinned = replace(selection, as_of=at.pin if at.batch else None)
 
     def compute() -> object:

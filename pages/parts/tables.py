@@ -122,7 +122,7 @@ def _column(column: TableColumn, word: str, first: bool) -> Any:
         colour = look.palette().quiet
         return st.column_config.BarChartColumn(label, y_min=0, color=colour, width="small")
     if first:
-        return st.column_config.TextColumn(label, width=NAME_WIDTH)
+        return st.column_config.TextColumn(label, width=NAME_WIDTH, pinned=True)
     return st.column_config.TextColumn(label)
 
 
