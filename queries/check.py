@@ -73,8 +73,8 @@ def _loops(reader: Reader) -> Iterator[Finding]:
         if one.parent is None:
             continue
         own, parent = one.table.c[one.id_column], one.table.c[one.parent]
-        rows = reader.rows(select(own, parent).where(at(one.table, reader.batch)))
-        looped = _under_themselves({member: above for member, above in rows})
+        rows = reader.frame(select(own, parent).where(at(one.table, reader.batch)))
+        looped = _under_themselves(dict(zip(rows[own.name], rows[parent.name], strict=True)))
         if looped:
             message = f"{one.parent}: {len(looped)} are under themselves, such as {looped[0]!r}"
             yield Finding("warning", one.table.name, message, len(looped))
