@@ -13,9 +13,11 @@ from streamlit.testing.v1 import AppTest
 
 import pages.parts
 from pages.parts import bridges, controls, drawing, filters, look, tables
+from pages.parts import store as parts_store
+from pages.parts.store import Moment
 from queries.load import load
 from queries.selection import Option, Selection
-from queries.store import open_store
+from queries.store import Store, open_store
 from tests import fake_report, small_company
 from tests.browser import browser, serving, visit
 from tests.conftest import ROOT
@@ -331,3 +333,18 @@ def test_nothing_is_wider_than_the_screen(
         tops = {round((tile.bounding_box() or {"y": 0.0})["y"]) for tile in tiles}
         assert len(tops) == {1440: 1, 1024: 2, 390: 3}[width]
         assert seen.errors == []
+
+
+def test_what_is_kept_of_one_figure_is_never_given_for_another(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """The cache tells questions apart by everything that is asked, positional or named."""
+    monkeypatch.setattr(parts_store, "store", lambda: open_store("", tmp_path))
+
+    def said(_: Store, __: Selection, metric: str, page: int = 0) -> str:
+        return f"{metric} {page}"
+
+    at = Moment(0, 0)
+    asked = [("actual_spend", 0), ("committed_spend", 0), ("actual_spend", 1)]
+    answers = [parts_store.report(said, at, Selection(), m, page=p) for m, p in asked]
+    assert answers == ["actual_spend 0", "committed_spend 0", "actual_spend 1"]
