@@ -93,16 +93,20 @@ def _rows(frame: pd.DataFrame) -> list[tuple[object, "pd.Series[int]"]]:
 def _amounts(row: "pd.Series[int]", total: Position) -> tuple[int | None, ...]:
     """One row's cents in the order of ``AMOUNTS``.
 
-    Where the whole has an amount and this row has none of it, its part is zero: only so do variance
-    and what is available sum to the total too. Where the whole has none, nor has any row.
+    Where the whole stands against a budget, a row without budget or spend counts as zero: only so
+    do variance and what is available sum to the total too. Elsewhere no row is no amount.
     """
+    against = () if total.budget is None else ("budget", "actual")
     return tuple(
-        None if getattr(total, name) is None else _cents(row.get(name)) for name in AMOUNTS
+        None
+        if getattr(total, name) is None
+        else _cents(row.get(name), 0 if name in against else None)
+        for name in AMOUNTS
     )
 
 
-def _cents(value: int | None) -> int:
-    return 0 if value is None or pd.isna(value) else int(value)
+def _cents(value: int | None, missing: int | None) -> int | None:
+    return missing if value is None or pd.isna(value) else int(value)
 
 
 def _position(amounts: tuple[int | None, ...]) -> Position:
