@@ -109,24 +109,31 @@ def intercompany_spend(reader: Reader, selection: Selection, span: Span) -> int:
     return int(reader.rows(statement)[0][0] * 100)
 
 
+def position_sums(change: FromClause, first: date, last: date) -> dict[str, ColumnElement[Any]]:
+    """What changes of order balances, up to some day, sum to; the same for marts and for lines.
+
+    Accrued is what changed since ``first``; committed is promised until ``last``, or after it.
+    """
+    due = change.c.promised_date <= last
+    zero = literal(0, AMOUNT)
+    return {
+        "accrued": func.sum(case((change.c.day >= first, change.c.accrued), else_=zero)),
+        "committed": func.sum(case((due, change.c.committed), else_=zero)),
+        "committed_later": func.sum(case((due, zero), else_=change.c.committed)),
+        "requested": func.sum(change.c.requested),
+    }
+
+
 def order_by(
     reader: Reader, selection: Selection, first: date, last: date, position: date, by: Sequence[str]
 ) -> pd.DataFrame:
     """Accrued since ``first``; committed until and after ``last``; requested; as at a day."""
     keys = [ORDER.c[name] for name in by]
-    due = ORDER.c.promised_date <= last
-
-    def total(name: str, condition: ColumnElement[bool], label: str) -> ColumnElement[Any]:
-        amount = case((condition, ORDER.c[name]), else_=literal(0, AMOUNT))
-        return cast(func.sum(amount), AMOUNT).label(label)
-
+    balances = position_sums(ORDER, first, last)
     statement = (
         select(
             *keys,
-            total("accrued", ORDER.c.day >= first, "accrued"),
-            total("committed", due, "committed"),
-            total("committed", ~due, "committed_later"),
-            total("requested", ORDER.c.day <= position, "requested"),
+            *(cast(total, AMOUNT).label(name) for name, total in balances.items()),
             cast(func.sum(ORDER.c.line_count), BigInteger).label("line_count"),
         )
         .where(*conditions(selection, ORDER, reader.batch), ORDER.c.day <= position)

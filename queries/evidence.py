@@ -4,13 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import FromClause, Select, case, func, literal, or_, select
+from sqlalchemy import FromClause, Select, func, or_, select
 
 from queries import marts
 from queries.balances import NO_PROMISE, order_changes
-from queries.budget import budget_rows, intercompany, shared
+from queries.budget import budget_rows, intercompany, position_sums, shared
 from queries.calendar import Period, Span
-from queries.contract import AMOUNT
 from queries.selection import Selection, narrowed
 from queries.store import Reader
 from queries.versions import rows_at
@@ -55,15 +54,7 @@ def spend_lines(reader: Reader, selection: Selection, span: Span) -> Select[Any]
 def order_lines(reader: Reader, selection: Selection, window: Window, name: str) -> Select[Any]:
     """The order lines that hold a balance: accrued, committed, committed_later or requested."""
     change = order_changes(rows_at(reader.batch))
-    due = change.c.promised_date <= window.last
-    measured = {
-        "accrued": (change.c.accrued, change.c.day >= window.first),
-        "committed": (change.c.committed, due),
-        "committed_later": (change.c.committed, ~due),
-        "requested": (change.c.requested, literal(True)),
-    }
-    value, condition = measured[name]
-    amount = func.sum(case((condition, value), else_=literal(0, AMOUNT)))
+    amount = position_sums(change, window.first, window.last)[name]
     promised = func.nullif(change.c.promised_date, NO_PROMISE).label("promised_date")
     keys = [promised if n == "promised_date" else change.c[n] for n in ORDER_COLUMNS]
     return (
