@@ -127,7 +127,9 @@ def discounts(tables: Tables, period: Span) -> dict[str, float]:
     used = frame["invoice_id"].map(used_on)
     event = pd.concat([frame["ends"], used], axis=1).min(axis=1)
     offered = frame[period.holds(event)].copy()
-    offered["worth"] = np.round(offered["gross"] * offered["discount_rate"])
+    # Half a cent goes up, exactly: rates have six decimals.
+    millionths = np.round(offered["discount_rate"] * 1e6).astype("int64")
+    offered["worth"] = (offered["gross"].astype("int64") * millionths + 500_000) // 1_000_000
     lost = offered[~offered["invoice_id"].isin(used_on.index)]
     fate = _fate(lost, money.groupby("invoice_id")["paid_on"].min(), period.position)
     taken = money.loc[period.holds(money["paid_on"]), "discount_cents"].sum()

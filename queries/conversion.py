@@ -30,8 +30,8 @@ from sqlalchemy import (
 from queries import calendar, contract, fiscal, rules, schema
 from queries.contract import CONVERSIONS
 from queries.engine import create_temporary
-from queries.minutes import Settings
 from queries.schema import OPEN
+from queries.settings import Settings
 
 LARGEST = 10**15  # money beyond this does not fit the store's columns
 

@@ -6,11 +6,11 @@ from typing import Any
 
 from sqlalchemy import FromClause, Select, func, or_, select
 
-from queries import marts
 from queries.balances import NO_PROMISE, order_changes
 from queries.budget import budget_rows, intercompany, position_sums, shared
 from queries.calendar import Period, Span
 from queries.selection import Selection, narrowed
+from queries.spend_lines import spend_lines as invoiced_lines
 from queries.store import Reader
 from queries.versions import rows_at
 from queries.window import Window
@@ -42,7 +42,7 @@ class Lines:
 
 def spend_lines(reader: Reader, selection: Selection, span: Span) -> Select[Any]:
     """The invoice lines of some days."""
-    line = marts.spend_lines(reader.settings, rows_at(reader.batch))
+    line = invoiced_lines(reader.settings, rows_at(reader.batch))
     return (
         select(*(line.c[name] for name in SPEND_COLUMNS))
         .where(*narrowed(selection, line, reader.batch), line.c.day.between(span.first, span.last))

@@ -5,8 +5,8 @@ from datetime import date
 from sqlalchemy import Connection, select
 
 from queries import calendar, schema
-from queries.minutes import Settings
 from queries.schema import OPEN
+from queries.settings import Settings
 
 COLUMNS = ("period", "start_date", "end_date", "fiscal_year", "quarter", "closed")
 

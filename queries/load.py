@@ -17,11 +17,12 @@ from typing import Any
 from sqlalchemy import Connection, insert
 from sqlalchemy.exc import DataError
 
-from queries import contract, log, marts, migration, rejects, schema, upsert
+from queries import contract, log, migration, rejects, schema, upsert
 from queries.errors import ConcordError
 from queries.extract import Extract, Extraction, extract
-from queries.minutes import Settings, changed
+from queries.refresh import refresh_marts
 from queries.scratch import scratch_folder
+from queries.settings import Settings, changed
 from queries.store import Store, Writer
 from queries.upsert import Counts
 
@@ -187,14 +188,6 @@ def _reconvert_others(
             if number:
                 counts.append(TableCount(name, reconverted=number))
     return counts
-
-
-def refresh_marts(writer: Writer, settings: Settings, data_through: date) -> None:
-    """Bring every mart to its definition over the lines as they now are."""
-    for name, definition in marts.DEFINITIONS.items():
-        upsert.replace_by_select(writer, schema.marts[name], definition(settings))
-    periods = marts.calendar_rows(writer.connection, settings, data_through)
-    upsert.replace_by_rows(writer, schema.fiscal_calendar, [p._asdict() for p in periods])
 
 
 def _record(

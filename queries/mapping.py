@@ -10,8 +10,8 @@ from typing import Any
 from queries.contract import CONTRACT, CONTRACT_COLUMNS
 from queries.errors import ConcordError
 from queries.files import Dialect
-from queries.minutes import read_setting
 from queries.reasons import Format
+from queries.settings import read_setting
 from queries.workbench import check_expression, check_query, name, text
 
 SOURCE_KEYS = ("file", "sheet", "encoding", "delimiter", "url", "query")

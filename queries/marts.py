@@ -15,62 +15,21 @@ from sqlalchemy import (
     FromClause,
     Select,
     Table,
-    and_,
     cast,
     func,
-    literal,
     select,
     union_all,
 )
 
-from queries import calendar, fiscal, rules, schema
+from queries import calendar, fiscal, payables, rules, schema
 from queries.balances import BALANCES, labelled, order_changes
 from queries.contract import AMOUNT
-from queries.minutes import Settings
 from queries.schema import OPEN
+from queries.settings import Settings
+from queries.spend_lines import spend_lines
 from queries.versions import Rows, current
 
 LATEST = date(2199, 12, 31)  # where the calendar ends: a date beyond it cannot be meant
-
-
-def spend_lines(settings: Settings, rows: Rows) -> FromClause:
-    """Every invoice line with its accounting day, and what it inherits from its order and item."""
-    line, order = rows(schema.invoice_line), rows(schema.purchase_order_line)
-    supplier, category = rows(schema.supplier), rows(schema.category)
-    centre, item = rows(schema.cost_centre), rows(schema.item)
-    ordered = and_(order.c.po_id == line.c.po_id, order.c.line_no == line.c.po_line_no)
-    item_id = func.coalesce(line.c.item_id, order.c.item_id)
-    category_id = func.coalesce(line.c.category_id, order.c.category_id, item.c.category_id)
-    centre_id = func.coalesce(line.c.cost_centre_id, order.c.cost_centre_id)
-    source = (
-        line.outerjoin(order, ordered)
-        .outerjoin(item, item.c.item_id == item_id)
-        .outerjoin(category, category.c.category_id == category_id)
-        .outerjoin(centre, centre.c.cost_centre_id == centre_id)
-        .outerjoin(supplier, supplier.c.supplier_id == line.c.supplier_id)
-    )
-    tax, reporting_tax = (
-        func.coalesce(line.c[name], 0) if settings.irrecoverable_tax else literal(0)
-        for name in ("tax_amount", "reporting_tax_amount")
-    )
-    columns = {
-        "day": func.coalesce(line.c.posted_on, line.c.invoice_date),
-        "supplier_id": func.coalesce(supplier.c.supplier_id, ""),
-        "category_id": func.coalesce(category.c.category_id, ""),
-        "cost_centre_id": func.coalesce(centre.c.cost_centre_id, ""),
-        "item_id": func.coalesce(item.c.item_id, ""),
-        "unit": func.coalesce(line.c.unit, order.c.unit, item.c.unit, ""),
-        "currency": func.coalesce(line.c.currency, settings.currency),
-        "has_quantity": line.c.quantity.is_not(None),
-        "amount": line.c.reporting_amount + reporting_tax,
-        "document_amount": line.c.amount + tax,
-        "quantity": rules.invoiced_quantity(line.c.quantity, line.c.amount),
-        "invoice_id": line.c.invoice_id,
-        "line_no": line.c.line_no,
-        "description": line.c.description,
-        "batch_from": line.c.batch_from,
-    }
-    return select(*labelled(columns)).select_from(source).subquery("spend_line")
 
 
 def spend_flow(settings: Settings, rows: Rows = current) -> Select[Any]:
@@ -106,6 +65,12 @@ def order_flow(settings: Settings, rows: Rows = current) -> Select[Any]:
 DEFINITIONS: dict[str, Callable[..., Select[Any]]] = {
     "spend_flow": spend_flow,
     "order_flow": order_flow,
+    # The invoice first: the marts of what is owed and paid read it.
+    "invoice": payables.invoices,
+    "payable_flow": payables.payable_flow,
+    "payment_flow": payables.payment_flow,
+    "term_flow": payables.term_flow,
+    "discount_flow": payables.discount_flow,
 }
 
 

@@ -15,7 +15,8 @@ from sqlalchemy import Connection, func, insert, inspect, select, update
 from queries import minutes, schema
 from queries.engine import is_duckdb
 from queries.errors import ConcordError
-from queries.minutes import Settings, changed
+from queries.refresh import fill_new_marts
+from queries.settings import Settings, changed
 from queries.store import Store, newer_store
 
 REVISIONS = Path(__file__).parent / "migrations"
@@ -31,7 +32,12 @@ def initialise(store: Store, given: Mapping[str, str], now: datetime, user: str)
                 _upgrade(book, minutes_only=True)
         else:
             _upgrade(connection, minutes_only=False)
-        if not _stamp(connection) and is_duckdb(connection):
+        before = _version(connection)
+        stamped = _stamp(connection, before)
+        if stamped and before is not None:
+            with store.minutes.connect() as book:
+                fill_new_marts(connection, book)
+        if not stamped and is_duckdb(connection):
             drop()
         latest = connection.execute(select(func.max(schema.batch.c.batch))).scalar_one() or 0
     with store.minutes.begin() as book:
@@ -55,9 +61,13 @@ def _check_currency(given: Mapping[str, str], latest: int) -> None:
         )
 
 
-def _stamp(connection: Connection) -> bool:
+def _version(connection: Connection) -> int | None:
+    found: int | None = connection.execute(select(schema.store_version.c.version)).scalar()
+    return found
+
+
+def _stamp(connection: Connection, version: int | None) -> bool:
     """Write this version into the store; whether anything had to be written."""
-    version = connection.execute(select(schema.store_version.c.version)).scalar()
     if version == schema.SCHEMA_VERSION:
         return False
     if version is not None and version > schema.SCHEMA_VERSION:

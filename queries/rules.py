@@ -7,7 +7,20 @@ nothing else. Quantities are what ``matching`` says: units, or money of value-ma
 from decimal import ROUND_CEILING, Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Numeric, case, cast, func, literal, or_
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Date,
+    Double,
+    Interval,
+    Numeric,
+    case,
+    cast,
+    func,
+    literal,
+    literal_column,
+    or_,
+)
 
 from queries.contract import AMOUNT, QUANTITY
 
@@ -20,6 +33,8 @@ _WIDE_QUANTITY = Numeric(20, 6)
 _VALUE = Numeric(19, 6)
 _SHARE = Numeric(19, 18)
 _SHARE_STEP = Decimal(1).scaleb(-18)
+_CENT = literal(Decimal("0.01"), Numeric(3, 2))
+_MONTH = literal_column("INTERVAL '1 month'", Interval())
 
 
 def to_cents(money: Number) -> Number:
@@ -99,3 +114,31 @@ def share_of(value: Number, days: int, whole: int, kind: Numeric[Any]) -> Number
 def quantity_of(value: Number) -> Number:
     """A sum of quantities, brought back to the width that a product can carry."""
     return cast(value, QUANTITY)
+
+
+def share_in_cents(amount: Number, part: Number, whole: Number) -> Number:
+    """amount × part ÷ whole in whole cents, rounded half up.
+
+    Both engines reckon it alike, in doubles: exact where the part is all or nothing, so that what
+    is cumulated before it is shared sums to the whole.
+    """
+    cents = cast(cast(amount, _WIDE_AMOUNT) * 100, Double)
+    return cast(func.floor(cents * cast(part, Double) / cast(whole, Double) + 0.5), BigInteger)
+
+
+def amount_of(cents: Number) -> Number:
+    """Whole cents as an amount."""
+    return cast(cents * _CENT, AMOUNT)
+
+
+def due_date(invoice_date: Number, net_days: Number, end_of_month: Number) -> Number:
+    """So many days after the invoice, or after the end of its month where the term says so."""
+    month = cast(func.date_trunc("month", invoice_date), Date)
+    month_end = cast(month + _MONTH, Date) - 1
+    counted = case((end_of_month.is_(True), month_end), else_=invoice_date)
+    return counted + net_days
+
+
+def size_class(gross: Number) -> Number:
+    """0 under 1,000; 1 under 10,000; 2 above: the classes that fixed sums for late payment know."""
+    return case((gross < 1000, 0), (gross < 10000, 1), else_=2)

@@ -13,6 +13,7 @@ from sqlalchemy import (
     Column,
     Date,
     DateTime,
+    Index,
     Integer,
     MetaData,
     Numeric,
@@ -28,11 +29,12 @@ from queries.contract import (
     CONVERSIONS,
     QUANTITY,
     RATE,
+    SHARE,
     TYPES,
 )
 
 OPEN = 2147483647
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 facts = MetaData()
 minutes = MetaData()
@@ -103,6 +105,8 @@ goods_receipt = contract_tables["goods_receipt"]
 invoice_line = contract_tables["invoice_line"]
 payment = contract_tables["payment"]
 ledger_balance = contract_tables["ledger_balance"]
+payment_term = contract_tables["payment_term"]
+contract = contract_tables["contract"]
 
 # --- Marts: aggregates shaped like the questions; '' is "not assigned" -------------------------
 
@@ -150,7 +154,90 @@ order_flow = _versioned(
     Column("line_count", BigInteger, nullable=False),
 )
 
-marts: dict[str, Table] = {t.name: t for t in (fiscal_calendar, spend_flow, order_flow)}
+# Each invoice with its term, whoever pays it: what the marts of payables are made from.
+invoice = _versioned(
+    "invoice",
+    _key("invoice_id", String()),
+    Column("supplier_id", String(), nullable=False),
+    Column("day", Date, nullable=False),
+    Column("invoice_date", Date, nullable=False),
+    Column("due_date", Date),
+    Column("payment_term_code", String(), nullable=False),
+    Column("contract_term_code", String(), nullable=False),
+    Column("master_term_code", String(), nullable=False),
+    Column("discount_rate", SHARE),
+    Column("discount_date", Date),
+    Column("document_gross", AMOUNT, nullable=False),
+    Column("gross", AMOUNT, nullable=False),
+    Column("line_count", BigInteger, nullable=False),
+)
+
+# What each day changed of what is owed: a position is the sum up to a day.
+payable_flow = _versioned(
+    "payable_flow",
+    _key("day", Date()),
+    _key("due_date", Date()),
+    _key("supplier_id", String()),
+    _key("category_id", String()),
+    _key("cost_centre_id", String()),
+    _key("size_class", Integer()),
+    Column("open", AMOUNT, nullable=False),
+    Column("unsettled", QUANTITY, nullable=False),
+    Column("line_count", BigInteger, nullable=False),
+)
+
+# Money paid by its day and the day it was due.
+payment_flow = _versioned(
+    "payment_flow",
+    _key("day", Date()),
+    _key("due_date", Date()),
+    _key("supplier_id", String()),
+    _key("category_id", String()),
+    _key("cost_centre_id", String()),
+    _key("size_class", Integer()),
+    _key("discounted", Boolean()),
+    Column("paid", AMOUNT, nullable=False),
+    Column("paid_days", AMOUNT, nullable=False),
+    Column("discount_taken", AMOUNT, nullable=False),
+    Column("settled", QUANTITY, nullable=False),
+    Column("line_count", BigInteger, nullable=False),
+)
+
+# Gross invoiced money by accounting day and by what was agreed about its payment.
+term_flow = _versioned(
+    "term_flow",
+    _key("day", Date()),
+    _key("supplier_id", String()),
+    _key("category_id", String()),
+    _key("cost_centre_id", String()),
+    _key("payment_term_code", String()),
+    _key("contract_term_code", String()),
+    _key("master_term_code", String()),
+    Column("invoiced", AMOUNT, nullable=False),
+    Column("line_count", BigInteger, nullable=False),
+)
+
+# Discounts by the day they were offered, and what became of them.
+discount_flow = _versioned(
+    "discount_flow",
+    _key("offered_on", Date()),
+    _key("used_on", Date()),
+    _key("first_paid_on", Date()),
+    _key("in_time", Boolean()),
+    _key("supplier_id", String()),
+    _key("category_id", String()),
+    _key("cost_centre_id", String()),
+    Column("offered", AMOUNT, nullable=False),
+    Column("line_count", BigInteger, nullable=False),
+)
+
+marts: dict[str, Table] = {
+    t.name: t
+    for t in (
+        fiscal_calendar, spend_flow, order_flow, invoice, payable_flow, payment_flow, term_flow,
+        discount_flow,
+    )
+}  # fmt: skip
 
 # --- The books kept about loads ----------------------------------------------------------------
 
@@ -214,4 +301,20 @@ setting = Table(
     Column("value", String(), nullable=False),
     Column("recorded_at", DateTime, nullable=False),
     Column("recorded_by", String(), nullable=False),
+)
+
+entry = Table(
+    "entry",
+    minutes,
+    Column("minute", Integer, primary_key=True, autoincrement=False),
+    Column("request_id", String(), nullable=False),
+    Column("batch", Integer, nullable=False),
+    Column("kind", String(), nullable=False),
+    Column("name", String(), nullable=False),
+    Column("body", String(), nullable=False),
+    Column("link", String(), nullable=False),
+    Column("team", String(), nullable=False),
+    Column("recorded_at", DateTime, nullable=False),
+    Column("recorded_by", String(), nullable=False),
+    Index("entry_request_id", "request_id", unique=True),  # a double click writes once
 )

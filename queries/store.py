@@ -7,8 +7,9 @@ a reader holds its generation until it is done. The server store is one PostgreS
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -28,13 +29,15 @@ from sqlalchemy import (
     select,
 )
 from sqlalchemy import cast as sql_cast
+from sqlalchemy.exc import IntegrityError
 
 from queries import contract, minutes, schema
 from queries.engine import EmbeddedFacts, Facts, ServerFacts, sqlite_engine
 from queries.errors import ConcordError
-from queries.minutes import Settings
 from queries.selection import Pin
+from queries.settings import Settings, settings_at
 
+RECORD_ATTEMPTS = 20  # people who may write at the very same moment
 WIDE_AMOUNT = Numeric(20, 2)  # DuckDB counts the cents of 18 digits in 18 digits, and overflows
 
 
@@ -47,6 +50,11 @@ class Reader:
     latest: int  # the store's last load, where this one is pinned
     minute: int
     settings: Settings
+    book: Connection  # the minutes
+
+    def entries(self, kind: str) -> list[minutes.Entry]:
+        """What people wrote down of one kind, up to the reader's minute, in order."""
+        return minutes.entries(self.book, kind, self.minute)
 
     def rows(self, statement: Executable) -> list[Row[Any]]:
         """The rows as they are in the store; amounts are ``Decimal``."""
@@ -138,21 +146,33 @@ class Store:
                 )
             minute = _minute(book, pin)
             entries = minutes.setting_entries(book, minute)
-            settings = minutes.settings_at(loads, entries, batch)
-            yield Reader(connection, batch, latest, minute, settings)
+            settings = settings_at(loads, entries, batch)
+            yield Reader(connection, batch, latest, minute, settings, book)
 
     @contextmanager
     def writer(self) -> Iterator[Writer]:
         """A load: what the block writes lands whole when it ends, or not at all."""
         with self.facts.writing() as (connection, drop), self.minutes.connect() as book:
+            _check_version(connection)
             loads = _loads(connection)
             latest = loads[-1][0] if loads else 0
             entries = minutes.setting_entries(book, minutes.latest_minute(book))
-            settings = minutes.settings_at(loads, entries, latest + 1)
+            settings = settings_at(loads, entries, latest + 1)
             writer = Writer(connection, latest + 1, settings)
             yield writer
             if not writer.kept:
                 drop()
+
+    def record(self, draft: minutes.Draft, batch: int, now: datetime) -> int:
+        """Write one entry into the minutes, in one transaction; the minute it has.
+
+        The same request written twice is one entry. Two people at once get two minutes: whoever
+        comes second takes the next one.
+        """
+        for _ in range(RECORD_ATTEMPTS):
+            with suppress(IntegrityError), self.minutes.begin() as book:
+                return minutes.record(book, draft, batch, now)
+        raise ConcordError("others are writing at this moment: try again")
 
     def close(self) -> None:
         """Let go of every file and connection."""

@@ -34,8 +34,8 @@ from queries.contract import CONVERSIONS
 from queries.engine import copy_parquet, create_temporary, refresh_statistics
 from queries.errors import ConcordError
 from queries.extract import Extract
-from queries.minutes import Settings
 from queries.schema import OPEN, contents, keys
+from queries.settings import Settings
 from queries.store import Writer
 
 

@@ -15,10 +15,10 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from queries import budget as sums
-from queries import marts
 from queries.balances import BALANCES, order_changes
 from queries.calendar import Span
 from queries.selection import Selection
+from queries.spend_lines import spend_lines
 from queries.store import Store
 from queries.versions import rows_at
 from spend import position
@@ -140,7 +140,7 @@ class Lines:
 def lines(demo: Store) -> Lines:
     with demo.reader() as reader:
         book = BudgetBook.read(reader, YEAR)
-        spent = marts.spend_lines(reader.settings, rows_at(reader.batch))
+        spent = spend_lines(reader.settings, rows_at(reader.batch))
         spend = reader.frame(
             select(*(spent.c[name] for name in (*SPEND, "amount", "document_amount")))
             .where(spent.c.day.between(book.actual_span.first, book.actual_span.last))

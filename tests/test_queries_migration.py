@@ -1,12 +1,20 @@
 """The revisions make exactly the tables that the code believes in."""
 
+from pathlib import Path
+
+import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Engine, MetaData, inspect
+from sqlalchemy import Engine, MetaData, inspect, text, update
 
 from queries import schema
 from queries.engine import ServerFacts
+from queries.errors import ConcordError
+from queries.migration import initialise
+from queries.selection import Pin
 from queries.store import Store
+from tests.conftest import NOW
+from tests.contract_files import Books, Tables
 
 
 def differences(engine: Engine, *parts: MetaData) -> list[object]:
@@ -40,3 +48,44 @@ def test_a_server_holds_one_open_row_a_key(store: Store) -> None:
         assert primary >= keys | {"batch_from"}
         unique = [index for index in database.get_indexes(name) if index["unique"]]
         assert any(set(filter(None, index["column_names"])) >= keys for index in unique)
+
+
+INVOICE = {"invoice_id": "I1", "line_no": 1, "invoice_date": "2026-01-10", "supplier_id": "S1",
+           "amount": 100, "tax_amount": 20}  # fmt: skip
+PAID = {"payment_id": "P1", "invoice_id": "I1", "paid_on": "2026-02-20", "amount": 120}
+TERMED: Tables = {
+    "payment_term": [{"payment_term_code": "N30", "net_days": 30}],
+    "supplier": [{"supplier_id": "S1", "name": "Acme", "payment_term_code": "N30"}],
+    "invoice_line": [INVOICE],
+}
+
+
+def test_an_older_store_gets_the_marts_it_lacks_for_every_load(
+    store: Store, tmp_path: Path
+) -> None:
+    """Upgraded, it reads as if the marts had always been there, pinned views included."""
+    books = Books(store, tmp_path)
+    initialise(store, {}, NOW, "ann")
+    books.load(TERMED)
+    books.load({"payment": [PAID]})
+    before = [books.rows(name, pin=Pin(n)) for name in schema.marts for n in (1, 2)]
+    as_the_first_version_left_it(store)
+    with pytest.raises(ConcordError, match="spend init"), store.reader():
+        pass
+    with pytest.raises(ConcordError, match="spend init"):
+        books.load({"payment": [PAID]})
+    initialise(store, {}, NOW, "ann")
+    assert [books.rows(name, pin=Pin(n)) for name in schema.marts for n in (1, 2)] == before
+    assert len(books.rows("payment_flow")) == 1
+
+
+def as_the_first_version_left_it(store: Store) -> None:
+    """Take away what later revisions brought."""
+    later = ("invoice", "payable_flow", "payment_flow", "term_flow", "discount_flow")
+    with store.facts.writing() as (connection, _):
+        for name in later:
+            connection.execute(text(f"DROP TABLE {name}"))
+        connection.execute(update(schema.store_version).values(version=1))
+    with store.minutes.begin() as book:
+        book.execute(text("DROP TABLE entry"))
+        book.execute(text("UPDATE alembic_version SET version_num = '0001'"))

@@ -1,31 +1,19 @@
 """The first tables of facts and minutes: the contract, the marts, and the books about loads.
 
-This is the schema as it was, frozen: later revisions change it, this one never does. Words are
-``column:type``, with ``!`` where the column is never null.
+This is the schema as it was, frozen: later revisions change it, this one never does.
 
 Revision ID: 0001
 Revises:
 """
 
-from typing import NamedTuple
-
 from alembic import context, op
+
+from queries.migrations.frozen import Table, create, one_open_row
 
 revision = "0001"
 down_revision = None
 branch_labels = None
 depends_on = None
-
-OPEN = 2147483647
-
-
-class Table(NamedTuple):
-    """A table as it was: its name, its primary key, and its columns."""
-
-    name: str
-    primary_key: str
-    columns: str
-
 
 # Where the store is spread over machines, a table's primary key starts with what spreads it.
 FACTS = (
@@ -245,26 +233,9 @@ def upgrade() -> None:
     """Create what this database holds: facts and minutes on a server, minutes alone in a file."""
     tables = MINUTES if context.config.attributes.get("minutes_only") else FACTS + MINUTES
     for table in tables:
-        op.execute(_create(table))
+        op.execute(create(table))
         if "batch_to" in table.columns:
-            op.execute(_one_open_row(table))
-
-
-def _create(table: Table) -> str:
-    words = [(*word.rstrip("!").split(":"), word[-1]) for word in table.columns.split()]
-    columns = [f"{n} {kind}{' NOT NULL' if last == '!' else ''}" for n, kind, last in words]
-    if table.primary_key:
-        columns.append(f"PRIMARY KEY ({', '.join(table.primary_key.split())})")
-    return f"CREATE TABLE {table.name} ({', '.join(columns)})"
-
-
-def _one_open_row(table: Table) -> str:
-    """A key holds one open row at most: the database itself says so."""
-    keys = [name for name in table.primary_key.split() if name != "batch_from"]
-    return (
-        f"CREATE UNIQUE INDEX {table.name}_open ON {table.name} ({', '.join(keys)}) "
-        f"WHERE batch_to = {OPEN}"
-    )
+            op.execute(one_open_row(table))
 
 
 def downgrade() -> None:

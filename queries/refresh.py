@@ -1,0 +1,37 @@
+"""Bringing the marts to their definitions: after every load, and where a new version adds some."""
+
+from datetime import date
+
+from sqlalchemy import Connection, select
+
+from queries import marts, minutes, schema, upsert
+from queries.settings import Settings, settings_at
+from queries.store import Writer
+from queries.versions import rows_at
+
+
+def refresh_marts(writer: Writer, settings: Settings, data_through: date) -> None:
+    """Bring every mart to its definition over the lines as they now are."""
+    for name, definition in marts.DEFINITIONS.items():
+        upsert.replace_by_select(writer, schema.marts[name], definition(settings))
+    periods = marts.calendar_rows(writer.connection, settings, data_through)
+    upsert.replace_by_rows(writer, schema.fiscal_calendar, [p._asdict() for p in periods])
+
+
+def fill_new_marts(connection: Connection, book: Connection) -> None:
+    """Make the marts that an older store lacks, load by load: pinned views have them too."""
+    new = [name for name in marts.DEFINITIONS if _is_empty(connection, name)]
+    columns = (schema.batch.c.batch, schema.batch.c.settings)
+    found = connection.execute(select(*columns).order_by(columns[0])).all()
+    loads = [(int(number), str(given)) for number, given in found]
+    entries = minutes.setting_entries(book, minutes.latest_minute(book))
+    for number, _ in loads:
+        settings = settings_at(loads, entries, number)
+        writer = Writer(connection, number, settings)
+        for name in new:
+            definition = marts.DEFINITIONS[name](settings, rows_at(number))
+            upsert.replace_by_select(writer, schema.marts[name], definition)
+
+
+def _is_empty(connection: Connection, name: str) -> bool:
+    return connection.execute(select(schema.marts[name]).limit(1)).first() is None

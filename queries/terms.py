@@ -1,0 +1,189 @@
+"""The sums behind payment terms: from the marts, narrowed by a selection.
+
+Every function gives a frame with the asked columns, whole cents and rows counted. Suppliers of the
+own group are left out; so are credit notes, which the marts do not hold.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+import pandas as pd
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Integer,
+    Select,
+    Table,
+    and_,
+    case,
+    cast,
+    func,
+    literal,
+    select,
+)
+
+from queries import schema
+from queries.budget import intercompany
+from queries.calendar import Span
+from queries.contract import AMOUNT, QUANTITY
+from queries.payables import NO_DATE
+from queries.selection import Selection, conditions
+from queries.store import Reader
+from queries.versions import at
+
+INVOICED, PAID = schema.term_flow, schema.payment_flow
+OWED, OFFERED = schema.payable_flow, schema.discount_flow
+_NOTHING = literal(0, AMOUNT)
+
+
+def _summed(
+    reader: Reader,
+    selection: Selection,
+    mart: Table,
+    by: Sequence[ColumnElement[Any]],
+    sums: dict[str, ColumnElement[Any]],
+) -> Select[Any]:
+    """Sums of a mart's rows, each brought back to the width of what it sums."""
+    measures = [
+        cast(func.sum(value), QUANTITY if value.type.scale == QUANTITY.scale else AMOUNT).label(n)
+        for n, value in sums.items()
+    ]
+    count = cast(func.coalesce(func.sum(mart.c.line_count), 0), BigInteger).label("line_count")
+    return (
+        select(*by, *measures, count)
+        .where(*conditions(selection, mart, reader.batch))
+        .where(~intercompany(reader, mart))
+        .group_by(*by)
+    )
+
+
+def _when(condition: ColumnElement[bool], value: ColumnElement[Any]) -> ColumnElement[Any]:
+    return case((condition, value), else_=_NOTHING)
+
+
+# --- What was agreed -----------------------------------------------------------------------------
+
+
+def invoiced_by(
+    reader: Reader, selection: Selection, span: Span, by: Sequence[str]
+) -> pd.DataFrame:
+    """Gross invoiced money of some days by its terms' net days: agreed, contract's, supplier's.
+
+    ``*_days`` are null where no term is known.
+    """
+    terms = {name: schema.payment_term.alias(name) for name in ("agreed", "contract", "master")}
+    codes = ("payment_term_code", "contract_term_code", "master_term_code")
+    source: Any = INVOICED
+    for term, code in zip(terms.values(), codes, strict=True):
+        known = and_(term.c.payment_term_code == INVOICED.c[code], at(term, reader.batch))
+        source = source.outerjoin(term, known)
+    days = [term.c.net_days.label(f"{name}_days") for name, term in terms.items()]
+    keys = [INVOICED.c[name] for name in by]
+    statement = _summed(reader, selection, INVOICED, [*keys, *days],
+                        {"invoiced": INVOICED.c.invoiced})  # fmt: skip
+    statement = statement.select_from(source).where(INVOICED.c.day.between(span.first, span.last))
+    return reader.frame(statement)
+
+
+# --- What was paid, and when ---------------------------------------------------------------------
+
+
+def days_late(flow: Table) -> ColumnElement[Any]:
+    """Days from due to paid: minus is early."""
+    return cast(flow.c.day - flow.c.due_date, Integer)
+
+
+def payments_by(
+    reader: Reader, selection: Selection, span: Span, early_days: int, by: Sequence[str]
+) -> pd.DataFrame:
+    """Payments of some days: in all, late, early (for no discount), of no known due day.
+
+    ``early_money_days`` and ``late_money_days`` are amounts × days.
+    """
+    late, paid = days_late(PAID), PAID.c.paid
+    known = PAID.c.due_date != NO_DATE
+    is_late = and_(known, late > 0)
+    is_early = and_(known, late <= -early_days, PAID.c.discounted.is_(False))
+    sums = {
+        "paid": paid,
+        "paid_days": PAID.c.paid_days,
+        "late": _when(is_late, paid),
+        "early": _when(is_early, paid),
+        "not_due": _when(~known, paid),
+        "late_money_days": _when(is_late, paid * late),
+        "early_money_days": _when(is_early, -paid * late),
+        "discount_taken": PAID.c.discount_taken,
+    }
+    statement = _summed(reader, selection, PAID, [PAID.c[name] for name in by], sums)
+    return reader.frame(statement.where(PAID.c.day.between(span.first, span.last)))
+
+
+def late_payments(reader: Reader, selection: Selection, span: Span) -> pd.DataFrame:
+    """What was paid late in some days, as far as the law needs it apart; ``settled`` invoices."""
+    keys = [PAID.c[n] for n in ("supplier_id", "due_date", "day", "size_class")]
+    sums = {"late": PAID.c.paid, "settled": PAID.c.settled}
+    statement = _summed(reader, selection, PAID, keys, sums)
+    within = PAID.c.day.between(span.first, span.last)
+    return reader.frame(statement.where(within, PAID.c.due_date != NO_DATE, days_late(PAID) > 0))
+
+
+# --- What is owed --------------------------------------------------------------------------------
+
+
+def owed_by(
+    reader: Reader, selection: Selection, first: date, position: date, by: Sequence[str]
+) -> pd.DataFrame:
+    """What is open as at a day: in all, overdue, and what of it fell due since ``first``.
+
+    ``waiting`` fell due since then, ``waiting_late`` before the day itself.
+    """
+    open_, due = OWED.c.open, OWED.c.due_date
+    known = due != NO_DATE
+    sums = {
+        "open": open_,
+        "overdue": _when(and_(known, due < position), open_),
+        "waiting": _when(and_(known, due.between(first, position)), open_),
+        "waiting_late": _when(and_(known, due >= first, due < position), open_),
+        "not_due": _when(~known, open_),
+    }
+    statement = _summed(reader, selection, OWED, [OWED.c[name] for name in by], sums)
+    return reader.frame(statement.where(OWED.c.day <= position))
+
+
+def overdue(reader: Reader, selection: Selection, position: date) -> pd.DataFrame:
+    """What is overdue as at a day, as far as the law needs it apart; ``unsettled`` invoices."""
+    keys = [OWED.c[n] for n in ("supplier_id", "due_date", "size_class")]
+    sums = {"late": OWED.c.open, "unsettled": OWED.c.unsettled}
+    statement = _summed(reader, selection, OWED, keys, sums)
+    past = and_(OWED.c.due_date != NO_DATE, OWED.c.due_date < position)
+    whole = statement.where(OWED.c.day <= position, past).subquery("overdue")
+    return reader.frame(select(whole).where(whole.c.late != 0))
+
+
+# --- Discounts -----------------------------------------------------------------------------------
+
+
+def discounts_by(
+    reader: Reader, selection: Selection, span: Span, position: date, by: Sequence[str]
+) -> pd.DataFrame:
+    """Discounts offered in some days, and what had become of them by the position day.
+
+    ``used`` were taken, in part or whole; ``in_time`` and ``too_late`` were paid without;
+    ``unpaid`` had expired before any payment.
+    """
+    offered = OFFERED.c.offered
+
+    def happened(day: ColumnElement[Any]) -> ColumnElement[bool]:
+        return and_(day != NO_DATE, day <= position)
+
+    used, paid = happened(OFFERED.c.used_on), happened(OFFERED.c.first_paid_on)
+    sums = {
+        "offered": offered,
+        "used": _when(used, offered),
+        "in_time": _when(and_(~used, paid, OFFERED.c.in_time.is_(True)), offered),
+        "too_late": _when(and_(~used, paid, OFFERED.c.in_time.is_(False)), offered),
+        "unpaid": _when(and_(~used, ~paid), offered),
+    }
+    statement = _summed(reader, selection, OFFERED, [OFFERED.c[name] for name in by], sums)
+    return reader.frame(statement.where(OFFERED.c.offered_on.between(span.first, span.last)))
