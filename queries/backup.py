@@ -21,7 +21,7 @@ import duckdb
 from duckdb_sqlalchemy import Dialect
 from sqlalchemy import Connection, Table, delete, insert, select
 
-from queries import migration, schema
+from queries import migration, minute_tables, schema
 from queries.engine import copy_parquet
 from queries.errors import ConcordError
 from queries.store import Store
@@ -52,7 +52,7 @@ def _write(store: Store, draft: Path) -> None:
         manifest = {"format": FORMAT, "version": schema.SCHEMA_VERSION, "batch": reader.batch}
         archive.writestr("manifest.json", json.dumps(manifest))
         _write_tables(archive, "facts", reader.connection, schema.facts.sorted_tables)
-        _write_tables(archive, "minutes", book, schema.minutes.sorted_tables)
+        _write_tables(archive, "minutes", book, minute_tables.metadata.sorted_tables)
 
 
 def _write_tables(
@@ -83,7 +83,7 @@ def restore(store: Store, path: Path, now: datetime, user: str) -> None:
     with tempfile.TemporaryDirectory(prefix="concord-") as name:
         with _opened(path) as archive:
             facts = [(t, _typed(archive, t, Path(name))) for t in schema.facts.sorted_tables]
-            written = [(t, _minutes(archive, t)) for t in schema.minutes.sorted_tables]
+            written = [(t, _minutes(archive, t)) for t in minute_tables.metadata.sorted_tables]
         migration.initialise(store, {}, now, user)
         with store.facts.writing() as (connection, _):
             for table, typed in facts:

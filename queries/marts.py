@@ -21,7 +21,7 @@ from sqlalchemy import (
     union_all,
 )
 
-from queries import calendar, fiscal, payables, rules, schema
+from queries import calendar, fiscal, payables, payments, rules, schema
 from queries.balances import BALANCES, labelled, order_changes
 from queries.contract import AMOUNT
 from queries.schema import OPEN
@@ -68,9 +68,9 @@ DEFINITIONS: dict[str, Callable[..., Select[Any]]] = {
     # The invoice first: the marts of what is owed and paid read it.
     "invoice": payables.invoices,
     "payable_flow": payables.payable_flow,
-    "payment_flow": payables.payment_flow,
-    "term_flow": payables.term_flow,
-    "discount_flow": payables.discount_flow,
+    "payment_flow": payments.payment_flow,
+    "term_flow": payments.term_flow,
+    "discount_flow": payments.discount_flow,
 }
 
 

@@ -12,7 +12,7 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, func, insert, inspect, select, update
 
-from queries import minutes, schema
+from queries import minute_tables, minutes, schema
 from queries.engine import is_duckdb
 from queries.errors import ConcordError
 from queries.refresh import fill_new_marts
@@ -82,4 +82,4 @@ def is_initialised(store: Store) -> bool:
     if not store.home.exists():
         return False
     with store.minutes.connect() as book:
-        return inspect(book).has_table(schema.setting.name) and store.facts.exists()
+        return inspect(book).has_table(minute_tables.setting.name) and store.facts.exists()

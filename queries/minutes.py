@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection, func, insert, select
 
-from queries import schema
+from queries import minute_tables
 from queries.settings import Settings, changed
 
 
@@ -47,16 +47,17 @@ class Draft:
 
 def latest_minute(connection: Connection) -> int:
     """The number of the last entry; 0 before the first."""
-    tables = (schema.setting, schema.entry)
+    tables = (minute_tables.setting, minute_tables.entry)
     last = (select(func.coalesce(func.max(t.c.minute), 0)) for t in tables)
     return max(int(connection.execute(each).scalar_one()) for each in last)
 
 
 def setting_entries(connection: Connection, minute: int) -> list[tuple[int, str, str]]:
     """Every setting written up to a minute, in order."""
-    columns = (schema.setting.c.batch, schema.setting.c.name, schema.setting.c.value)
-    statement = select(*columns).where(schema.setting.c.minute <= minute)
-    rows = connection.execute(statement.order_by(schema.setting.c.minute))
+    table = minute_tables.setting
+    columns = (table.c.batch, table.c.name, table.c.value)
+    statement = select(*columns).where(table.c.minute <= minute).order_by(table.c.minute)
+    rows = connection.execute(statement)
     return [(batch, name, value) for batch, name, value in rows]
 
 
@@ -78,12 +79,12 @@ def record_settings(
         for offset, (name, value) in enumerate(given.items())
     ]
     if rows:
-        connection.execute(insert(schema.setting), rows)
+        connection.execute(insert(minute_tables.setting), rows)
 
 
 def entries(connection: Connection, kind: str, minute: int) -> list[Entry]:
     """Every entry of one kind up to a minute, in order."""
-    table = schema.entry
+    table = minute_tables.entry
     columns = [table.c[name] for name in Entry.__dataclass_fields__]
     chosen = (table.c.kind == kind, table.c.minute <= minute)
     rows = connection.execute(select(*columns).where(*chosen).order_by(table.c.minute))
@@ -92,7 +93,7 @@ def entries(connection: Connection, kind: str, minute: int) -> list[Entry]:
 
 def record(connection: Connection, draft: Draft, batch: int, now: datetime) -> int:
     """Write one entry down and give its minute; the same request again gives the first one's."""
-    table = schema.entry
+    table = minute_tables.entry
     same = select(table.c.minute).where(table.c.request_id == draft.request_id)
     if (found := connection.execute(same).scalar()) is not None:
         return int(found)

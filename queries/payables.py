@@ -12,7 +12,6 @@ from sqlalchemy import (
     ColumnElement,
     Date,
     FromClause,
-    Integer,
     Select,
     and_,
     case,
@@ -31,8 +30,8 @@ from queries.spend_lines import spend_lines
 from queries.versions import Rows, current
 
 NO_DATE = date(1900, 1, 1)
-_UNKNOWN = literal(NO_DATE, Date())
-_ONE = literal(1, QUANTITY)  # an invoice, shared out in hundredths
+UNKNOWN = literal(NO_DATE, Date())
+ONE = literal(1, QUANTITY)  # an invoice, shared out in hundredths
 
 
 # --- Invoices under their terms ------------------------------------------------------------------
@@ -85,7 +84,7 @@ def _heads(settings: Settings, rows: Rows) -> FromClause:
     first = (
         "supplier_id", "day", "invoice_date", "due_date", "payment_term_code", "contract_id",
     )  # fmt: skip
-    columns = {name: func.min(line.c[name]) for name in first}
+    columns: dict[str, ColumnElement[Any]] = {name: func.min(line.c[name]) for name in first}
     for name in ("document_gross", "gross"):
         columns[name] = cast(func.sum(line.c[name]), AMOUNT)
     columns["line_count"] = func.count()
@@ -94,7 +93,7 @@ def _heads(settings: Settings, rows: Rows) -> FromClause:
     )
 
 
-def _shares(settings: Settings, rows: Rows) -> FromClause:
+def shares(settings: Settings, rows: Rows) -> FromClause:
     """How much of each invoice falls to each category and cost centre, one by one and so far."""
     line, head = spend_lines(settings, rows), rows(schema.invoice)
     keys = (line.c.invoice_id, line.c.category_id, line.c.cost_centre_id)
@@ -114,7 +113,7 @@ def _shares(settings: Settings, rows: Rows) -> FromClause:
             head.c.supplier_id,
             head.c.day,
             head.c.invoice_date,
-            func.coalesce(head.c.due_date, _UNKNOWN).label("due_date"),
+            func.coalesce(head.c.due_date, UNKNOWN).label("due_date"),
             rules.size_class(head.c.document_gross).label("size_class"),
             head.c.document_gross,
             head.c.gross,
@@ -129,7 +128,7 @@ def _shares(settings: Settings, rows: Rows) -> FromClause:
 TERM_CODES = ("payment_term_code", "contract_term_code", "master_term_code")
 
 
-def _part(share: FromClause, amount: ColumnElement[Any]) -> ColumnElement[Any]:
+def part_of(share: FromClause, amount: ColumnElement[Any]) -> ColumnElement[Any]:
     """What falls to one share of an amount that belongs to its whole invoice."""
     before = share.c.so_far - share.c.part
     return rules.amount_of(
@@ -138,9 +137,11 @@ def _part(share: FromClause, amount: ColumnElement[Any]) -> ColumnElement[Any]:
     )
 
 
-def _summed(source: FromClause, mart: Any, measures: dict[str, Any]) -> Select[Any]:
+def summed(source: FromClause, mart: Any, measures: dict[str, Any]) -> Select[Any]:
     keys = [source.c[name] for name in schema.keys(mart)]
-    sums = {name: cast(func.sum(source.c[name]), kind) for name, kind in measures.items()}
+    sums: dict[str, ColumnElement[Any]] = {
+        name: cast(func.sum(source.c[name]), kind) for name, kind in measures.items()
+    }
     return select(*keys, *labelled(sums), func.count().label("line_count")).group_by(*keys)
 
 
@@ -153,7 +154,7 @@ def payable_changes(settings: Settings, rows: Rows) -> FromClause:
     A payment before the invoice is seen on the invoice's day. The open amount converts at the
     invoice's rate, so that paying leaves no exchange difference.
     """
-    share = _shares(settings, rows)
+    share = shares(settings, rows)
     standing = _standing(rows)
     source = share.join(standing, standing.c.invoice_id == share.c.invoice_id)
     left = standing.c.left_open
@@ -168,7 +169,7 @@ def payable_changes(settings: Settings, rows: Rows) -> FromClause:
             rules.amount_of(
                 open_part(share.c.so_far) - open_part(share.c.so_far - share.c.part)
             ).label("open"),
-            case((left > 0, _part(share, _ONE)), else_=literal(0)).label("unsettled"),
+            case((left > 0, part_of(share, ONE)), else_=literal(0)).label("unsettled"),
         )
         .select_from(source)
         .subquery("stands")
@@ -198,7 +199,7 @@ def _standing(rows: Rows) -> FromClause:
     paid_on = case((payment.c.paid_on < head.c.day, head.c.day), else_=payment.c.paid_on)
     events = union_all(
         select(head.c.invoice_id, head.c.day, head.c.document_gross.label("change")),
-        select(head.c.invoice_id, paid_on.label("day"), (-_settled(payment)).label("change"))
+        select(head.c.invoice_id, paid_on.label("day"), (-settled(payment)).label("change"))
         .select_from(payment.join(head, head.c.invoice_id == payment.c.invoice_id)),
     ).subquery("event")  # fmt: skip
     daily = (
@@ -212,7 +213,7 @@ def _standing(rows: Rows) -> FromClause:
     ).subquery("standing")  # fmt: skip
 
 
-def _settled(payment: FromClause) -> ColumnElement[Any]:
+def settled(payment: FromClause) -> ColumnElement[Any]:
     """What a payment takes off its invoice: what was paid, and the discount taken."""
     return payment.c.amount + func.coalesce(payment.c.discount_taken, 0)
 
@@ -220,103 +221,4 @@ def _settled(payment: FromClause) -> ColumnElement[Any]:
 def payable_flow(settings: Settings, rows: Rows = current) -> Select[Any]:
     """Open amounts by the day they changed and the day they are due."""
     changed = payable_changes(settings, rows)
-    return _summed(changed, schema.payable_flow, {"open": AMOUNT, "unsettled": QUANTITY})
-
-
-# --- What is paid --------------------------------------------------------------------------------
-
-
-def payment_shares(settings: Settings, rows: Rows) -> FromClause:
-    """Every payment, shared out; ``settled`` is its share of an invoice that it paid off."""
-    share, payment = _shares(settings, rows), _payments(rows)
-    source = payment.join(share, share.c.invoice_id == payment.c.invoice_id)
-    paid = _part(share, payment.c.reporting_amount)
-    days = cast(payment.c.paid_on - share.c.invoice_date, Integer)
-    keys = [share.c[n] for n in ("supplier_id", "category_id", "cost_centre_id", "invoice_id")]
-    columns = {
-        "payment_id": payment.c.payment_id,
-        "day": payment.c.paid_on,
-        "due_date": share.c.due_date,
-        "size_class": share.c.size_class,
-        "discounted": func.coalesce(payment.c.discount_taken, 0) != 0,
-        "paid": paid,
-        "paid_days": paid * days,
-        "discount_taken": _part(share, func.coalesce(payment.c.reporting_discount_taken, 0)),
-        "settled": case((payment.c.settles, _part(share, _ONE)), else_=literal(0)),
-        "batch_from": payment.c.batch_from,
-    }
-    return select(*keys, *labelled(columns)).select_from(source).subquery("payment_share")
-
-
-def _payments(rows: Rows) -> FromClause:
-    """Payments, and whether each was the one that paid its invoice off."""
-    payment, head = rows(schema.payment), rows(schema.invoice)
-    so_far = func.sum(_settled(payment)).over(
-        partition_by=payment.c.invoice_id, order_by=(payment.c.paid_on, payment.c.payment_id)
-    )
-    paid_off = so_far >= head.c.document_gross
-    before = so_far - _settled(payment) < head.c.document_gross
-    return (
-        select(payment, and_(paid_off, before).label("settles"))
-        .select_from(payment.join(head, head.c.invoice_id == payment.c.invoice_id))
-        .subquery("payment")
-    )
-
-
-def payment_flow(settings: Settings, rows: Rows = current) -> Select[Any]:
-    """Payments by their day and the day they were due."""
-    paid = payment_shares(settings, rows)
-    measures = {
-        "paid": AMOUNT, "paid_days": AMOUNT, "discount_taken": AMOUNT, "settled": QUANTITY,
-    }  # fmt: skip
-    return _summed(paid, schema.payment_flow, measures)
-
-
-# --- What was agreed, and offered ----------------------------------------------------------------
-
-
-def term_flow(settings: Settings, rows: Rows = current) -> Select[Any]:
-    """Gross invoiced amounts by accounting day and by the terms that speak of them."""
-    share = _shares(settings, rows)
-    renamed = select(share.c.part.label("invoiced"), *(c for c in share.c if c.name != "gross"))
-    return _summed(renamed.subquery("term"), schema.term_flow, {"invoiced": AMOUNT})
-
-
-def discount_offers(settings: Settings, rows: Rows) -> FromClause:
-    """Every discount offered, shared out: when, when it was used, when its invoice was first paid.
-
-    It is offered once, on the earlier of its use and its date.
-    """
-    share, payment = _shares(settings, rows), rows(schema.payment)
-    used_on = case((func.coalesce(payment.c.discount_taken, 0) > 0, payment.c.paid_on))
-    use = (
-        select(
-            payment.c.invoice_id,
-            func.min(used_on).label("used_on"),
-            func.min(payment.c.paid_on).label("first_paid_on"),
-        )
-        .group_by(payment.c.invoice_id)
-        .subquery("use")
-    )
-    offered_on = case((use.c.used_on < share.c.discount_date, use.c.used_on),
-                      else_=share.c.discount_date)  # fmt: skip
-    worth = rules.to_cents(rules.unrounded(share.c.gross, share.c.discount_rate))
-    columns = {
-        "offered_on": offered_on,
-        "used_on": func.coalesce(use.c.used_on, _UNKNOWN),
-        "first_paid_on": func.coalesce(use.c.first_paid_on, _UNKNOWN),
-        "in_time": func.coalesce(use.c.first_paid_on <= share.c.discount_date, literal(False)),
-        "offered": _part(share, worth),
-    }
-    keys = [share.c[n] for n in ("supplier_id", "category_id", "cost_centre_id", "invoice_id")]
-    return (
-        select(*keys, *labelled(columns))
-        .select_from(share.outerjoin(use, use.c.invoice_id == share.c.invoice_id))
-        .where(share.c.discount_rate > 0, share.c.discount_date.is_not(None))
-        .subquery("discount")
-    )
-
-
-def discount_flow(settings: Settings, rows: Rows = current) -> Select[Any]:
-    """Discounts by what became of them, and when."""
-    return _summed(discount_offers(settings, rows), schema.discount_flow, {"offered": AMOUNT})
+    return summed(changed, schema.payable_flow, {"open": AMOUNT, "unsettled": QUANTITY})

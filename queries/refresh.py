@@ -5,6 +5,7 @@ from datetime import date
 from sqlalchemy import Connection, select
 
 from queries import marts, minutes, schema, upsert
+from queries.schema import OPEN
 from queries.settings import Settings, settings_at
 from queries.store import Writer
 from queries.versions import rows_at
@@ -24,7 +25,7 @@ def fill_new_marts(connection: Connection, book: Connection) -> None:
     columns = (schema.batch.c.batch, schema.batch.c.settings)
     found = connection.execute(select(*columns).order_by(columns[0])).all()
     loads = [(int(number), str(given)) for number, given in found]
-    entries = minutes.setting_entries(book, minutes.latest_minute(book))
+    entries = minutes.setting_entries(book, OPEN)
     for number, _ in loads:
         settings = settings_at(loads, entries, number)
         writer = Writer(connection, number, settings)

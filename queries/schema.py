@@ -13,7 +13,6 @@ from sqlalchemy import (
     Column,
     Date,
     DateTime,
-    Index,
     Integer,
     MetaData,
     Numeric,
@@ -37,7 +36,6 @@ OPEN = 2147483647
 SCHEMA_VERSION = 2
 
 facts = MetaData()
-minutes = MetaData()
 
 
 def keys(table: Table) -> tuple[str, ...]:
@@ -288,33 +286,4 @@ reject = Table(
     Column("column_name", String()),
     Column("value", String()),
     Column("reason", String(), nullable=False),
-)
-
-# --- The minutes: what people write. Append-only ------------------------------------------------
-
-setting = Table(
-    "setting",
-    minutes,
-    Column("minute", Integer, primary_key=True, autoincrement=False),
-    Column("batch", Integer, nullable=False),
-    Column("name", String(), nullable=False),
-    Column("value", String(), nullable=False),
-    Column("recorded_at", DateTime, nullable=False),
-    Column("recorded_by", String(), nullable=False),
-)
-
-entry = Table(
-    "entry",
-    minutes,
-    Column("minute", Integer, primary_key=True, autoincrement=False),
-    Column("request_id", String(), nullable=False),
-    Column("batch", Integer, nullable=False),
-    Column("kind", String(), nullable=False),
-    Column("name", String(), nullable=False),
-    Column("body", String(), nullable=False),
-    Column("link", String(), nullable=False),
-    Column("team", String(), nullable=False),
-    Column("recorded_at", DateTime, nullable=False),
-    Column("recorded_by", String(), nullable=False),
-    Index("entry_request_id", "request_id", unique=True),  # a double click writes once
 )

@@ -4,7 +4,7 @@ Every function gives a frame with the asked columns, whole cents and rows counte
 own group are left out; so are credit notes, which the marts do not hold.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -42,12 +42,13 @@ def _summed(
     selection: Selection,
     mart: Table,
     by: Sequence[ColumnElement[Any]],
-    sums: dict[str, ColumnElement[Any]],
+    sums: Mapping[str, ColumnElement[Any]],
 ) -> Select[Any]:
     """Sums of a mart's rows, each brought back to the width of what it sums."""
+    counted = ("settled", "unsettled")  # invoices; the rest is money
     measures = [
-        cast(func.sum(value), QUANTITY if value.type.scale == QUANTITY.scale else AMOUNT).label(n)
-        for n, value in sums.items()
+        cast(func.sum(value), QUANTITY if name in counted else AMOUNT).label(name)
+        for name, value in sums.items()
     ]
     count = cast(func.coalesce(func.sum(mart.c.line_count), 0), BigInteger).label("line_count")
     return (

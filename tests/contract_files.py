@@ -12,7 +12,7 @@ from typing import Any
 from hypothesis import Phase, settings
 from sqlalchemy import Table, delete, select
 
-from queries import schema
+from queries import minute_tables, schema
 from queries.engine import EmbeddedFacts
 from queries.load import LoadOptions, LoadResult, load
 from queries.selection import Pin
@@ -83,9 +83,9 @@ class Books:
     def empty(self) -> None:
         """Leave the store as if nothing was ever loaded."""
         with self.store.facts.writing() as (connection, _), self.store.minutes.begin() as book:
-            for table in (*schema.facts.sorted_tables, *schema.minutes.sorted_tables):
+            for table in (*schema.facts.sorted_tables, *minute_tables.metadata.sorted_tables):
                 if table is not schema.store_version:
-                    (book if table.metadata is schema.minutes else connection).execute(
+                    (book if table.metadata is minute_tables.metadata else connection).execute(
                         delete(table)
                     )
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, select
 
-from queries import schema
+from queries import minute_tables, schema
 from queries.store import Store
 from tests.contract_files import ordered
 
@@ -28,7 +28,7 @@ def footprint(store: Store) -> Footprint:
     with store.reader() as reader, store.minutes.connect() as book:
         batch = reader.batch
         tables = {t.name: _rows(reader.connection, t) for t in schema.facts.sorted_tables}
-        tables |= {t.name: _rows(book, t) for t in schema.minutes.sorted_tables}
+        tables |= {t.name: _rows(book, t) for t in minute_tables.metadata.sorted_tables}
     store.close()
     return Footprint(batch, tables, files(store.home))
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from queries import minutes, schema
+from queries import minute_tables, minutes, schema
 from queries.backup import backup, restore
 from queries.check import check
 from queries.errors import ConcordError
@@ -68,7 +68,7 @@ def whole(store: Store) -> dict[str, list[tuple[Any, ...]]]:
             table.name: ordered(map(tuple, reader.rows(select(table))))
             for table in schema.facts.sorted_tables
         }
-        for table in schema.minutes.sorted_tables:
+        for table in minute_tables.metadata.sorted_tables:
             found[table.name] = ordered(map(tuple, book.execute(select(table))))
         return found
 
