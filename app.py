@@ -16,6 +16,8 @@ PAGES = {
     "Money": [
         st.Page(FILE, title="Budget", icon=ICON, visibility=HERE, url_path="/", default=True),
         st.Page(FILE, title="Budget", icon=ICON, visibility=NAMED, url_path=HOME),
+        st.Page("pages/money/terms.py", title="Terms", icon=":material/handshake:"),
+        st.Page("pages/money/cash.py", title="Cash", icon=":material/payments:"),
     ],
     "Reference": [
         st.Page("pages/reference/data.py", title="Data", icon=":material/database:"),

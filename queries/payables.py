@@ -12,7 +12,9 @@ from sqlalchemy import (
     ColumnElement,
     Date,
     FromClause,
+    Numeric,
     Select,
+    String,
     and_,
     case,
     cast,
@@ -31,6 +33,8 @@ from queries.versions import Rows, current
 
 NO_DATE = date(1900, 1, 1)
 UNKNOWN = literal(NO_DATE, Date())
+CENTURY = 36_500  # days; a term beyond it cannot be meant
+LAST_CENTURY = literal(date(9899, 1, 1), Date())
 ONE = literal(1, QUANTITY)  # an invoice, shared out in hundredths
 
 
@@ -67,12 +71,23 @@ def invoices(settings: Settings, rows: Rows = current) -> Select[Any]:
         "master_term_code": func.coalesce(master.c.payment_term_code, ""),
         "due_date": func.coalesce(
             head.c.due_date,
-            rules.due_date(head.c.invoice_date, agreed("net_days"), agreed("end_of_month")),
+            _sensible(head, agreed("net_days"), rules.due_date(
+                head.c.invoice_date, agreed("net_days"), agreed("end_of_month")
+            )),
         ),
         "discount_rate": agreed("discount_rate"),
-        "discount_date": head.c.invoice_date + agreed("discount_days"),
-    }
+        "discount_date": _sensible(
+            head, agreed("discount_days"), head.c.invoice_date + agreed("discount_days")
+        ),
+    }  # fmt: skip
     return select(*labelled(columns)).select_from(source)
+
+
+def _sensible(
+    head: FromClause, days: ColumnElement[Any], then: ColumnElement[Any]
+) -> ColumnElement[Any]:
+    """So many days after an invoice; unknown if more than a century, or past the last calendar."""
+    return case((and_(days <= CENTURY, head.c.invoice_date < LAST_CENTURY), then))
 
 
 HEAD = ("invoice_id", "supplier_id", "day", "invoice_date", "document_gross", "gross", "line_count")
@@ -84,13 +99,20 @@ def _heads(settings: Settings, rows: Rows) -> FromClause:
     first = (
         "supplier_id", "day", "invoice_date", "due_date", "payment_term_code", "contract_id",
     )  # fmt: skip
-    columns: dict[str, ColumnElement[Any]] = {name: func.min(line.c[name]) for name in first}
+    columns: dict[str, ColumnElement[Any]] = {
+        name: func.min(_plain(line.c[name])) for name in first
+    }
     for name in ("document_gross", "gross"):
         columns[name] = cast(func.sum(line.c[name]), AMOUNT)
     columns["line_count"] = func.count()
     return (
         select(line.c.invoice_id, *labelled(columns)).group_by(line.c.invoice_id).subquery("head")
     )
+
+
+def _plain(column: ColumnElement[Any]) -> ColumnElement[Any]:
+    """Texts in the order of their signs' codes, whatever language a server sorts in."""
+    return column.collate("C") if isinstance(column.type, String) else column
 
 
 def shares(settings: Settings, rows: Rows) -> FromClause:
@@ -103,7 +125,8 @@ def shares(settings: Settings, rows: Rows) -> FromClause:
         .subquery("part")
     )
     so_far = func.sum(part.c.part).over(
-        partition_by=part.c.invoice_id, order_by=(part.c.category_id, part.c.cost_centre_id)
+        partition_by=part.c.invoice_id,
+        order_by=[_plain(part.c[n]) for n in ("category_id", "cost_centre_id")],
     )
     owed = and_(head.c.document_gross > 0, head.c.gross > 0)
     return (
@@ -117,6 +140,7 @@ def shares(settings: Settings, rows: Rows) -> FromClause:
             rules.size_class(head.c.document_gross).label("size_class"),
             head.c.document_gross,
             head.c.gross,
+            head.c.batch_from,
             *(head.c[n] for n in (*TERM_CODES, "discount_rate", "discount_date")),
         )
         .select_from(part.join(head, head.c.invoice_id == part.c.invoice_id))
@@ -132,9 +156,19 @@ def part_of(share: FromClause, amount: ColumnElement[Any]) -> ColumnElement[Any]
     """What falls to one share of an amount that belongs to its whole invoice."""
     before = share.c.so_far - share.c.part
     return rules.amount_of(
-        rules.share_in_cents(amount, share.c.so_far, share.c.gross)
-        - rules.share_in_cents(amount, before, share.c.gross)
+        _cents_of(amount, share.c.so_far, share.c.gross) - _cents_of(amount, before, share.c.gross)
     )
+
+
+def _cents_of(
+    amount: ColumnElement[Any], part: ColumnElement[Any], whole: ColumnElement[Any]
+) -> ColumnElement[Any]:
+    """amount × part ÷ whole in cents; in whole cents all three, so that half a cent is half."""
+    return rules.share_in_cents(amount, _in_cents(part), _in_cents(whole))
+
+
+def _in_cents(amount: ColumnElement[Any]) -> ColumnElement[Any]:
+    return cast(amount, Numeric(20, 2)) * 100
 
 
 def summed(source: FromClause, mart: Any, measures: dict[str, Any]) -> Select[Any]:
@@ -160,7 +194,7 @@ def payable_changes(settings: Settings, rows: Rows) -> FromClause:
     left = standing.c.left_open
 
     def open_part(so_far: ColumnElement[Any]) -> ColumnElement[Any]:
-        return rules.share_in_cents(so_far, left, share.c.document_gross)
+        return _cents_of(so_far, left, share.c.document_gross)
 
     stands = (
         select(
@@ -186,6 +220,7 @@ def payable_changes(settings: Settings, rows: Rows) -> FromClause:
         stands.c[name]
         for name in (
             "invoice_id", "due_date", "supplier_id", "category_id", "cost_centre_id", "size_class",
+            "invoice_date", "batch_from",
         )
     ]  # fmt: skip
     return select(

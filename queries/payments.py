@@ -53,7 +53,8 @@ def _payments(rows: Rows) -> FromClause:
     """Payments, and whether each was the one that paid its invoice off."""
     payment, head = rows(schema.payment), rows(schema.invoice)
     so_far = func.sum(settled(payment)).over(
-        partition_by=payment.c.invoice_id, order_by=(payment.c.paid_on, payment.c.payment_id)
+        partition_by=payment.c.invoice_id,
+        order_by=(payment.c.paid_on, payment.c.payment_id.collate("C")),
     )
     paid_off = so_far >= head.c.document_gross
     before = so_far - settled(payment) < head.c.document_gross
@@ -108,6 +109,7 @@ def discount_offers(settings: Settings, rows: Rows) -> FromClause:
         "first_paid_on": func.coalesce(use.c.first_paid_on, UNKNOWN),
         "in_time": func.coalesce(use.c.first_paid_on <= share.c.discount_date, literal(False)),
         "offered": part_of(share, worth),
+        "batch_from": share.c.batch_from,
     }
     keys = [share.c[n] for n in ("supplier_id", "category_id", "cost_centre_id", "invoice_id")]
     return (

@@ -18,6 +18,7 @@ from sqlalchemy import (
     and_,
     case,
     cast,
+    exists,
     func,
     literal,
     select,
@@ -188,3 +189,51 @@ def discounts_by(
     }
     statement = _summed(reader, selection, OFFERED, [OFFERED.c[name] for name in by], sums)
     return reader.frame(statement.where(OFFERED.c.offered_on.between(span.first, span.last)))
+
+
+# --- Suppliers, and what law and money need beside ---------------------------------------------
+
+
+def suppliers(reader: Reader) -> pd.DataFrame:
+    """What the master data say of each supplier outside the own group."""
+    table = schema.supplier
+    columns = ("supplier_id", "name", "country", "small_business", "financing_rate", "risk_score")
+    own = table.c.intercompany.is_(True)
+    statement = select(*(table.c[name] for name in columns)).where(at(table, reader.batch), ~own)
+    return reader.frame(statement.order_by(table.c.supplier_id))
+
+
+def discount_terms(reader: Reader) -> pd.DataFrame:
+    """The terms that offer a discount for paying sooner."""
+    table = schema.payment_term
+    columns = ("payment_term_code", "discount_rate", "discount_days", "net_days")
+    offered = and_(table.c.discount_rate > 0, table.c.discount_days.is_not(None))
+    statement = select(*(table.c[name] for name in columns)).where(at(table, reader.batch), offered)
+    return reader.frame(statement.order_by(table.c.payment_term_code))
+
+
+def rates(reader: Reader, day: date) -> dict[str, float]:
+    """The last exchange rate of every currency on or before a day."""
+    table = schema.exchange_rate
+    last = (
+        select(table.c.currency, func.max(table.c.date).label("date"))
+        .where(at(table, reader.batch), table.c.date <= day)
+        .group_by(table.c.currency)
+        .subquery("last")
+    )
+    found = select(table.c.currency, table.c.rate).select_from(
+        table.join(last, and_(table.c.currency == last.c.currency, table.c.date == last.c.date))
+    )
+    rows = reader.frame(found.where(at(table, reader.batch)))
+    known = dict(zip(rows["currency"], rows["rate"], strict=True))
+    return {reader.settings.currency: 1.0} | known
+
+
+def orphans(reader: Reader) -> int:
+    """Payments that point at no invoice: they are in no figure."""
+    payment, head = schema.payment, schema.invoice
+    known = exists(select(literal(1)).where(
+        head.c.invoice_id == payment.c.invoice_id, at(head, reader.batch)
+    ))  # fmt: skip
+    lost = select(func.count()).select_from(payment).where(at(payment, reader.batch), ~known)
+    return int(reader.rows(lost)[0][0])

@@ -15,7 +15,7 @@ FIGURES = (
     TableColumn("before", "Before", "money"),
     TableColumn("after", "After", "money"),
     TableColumn("change", "Change", "money"),
-    TableColumn("share", "Change, share", "share"),
+    TableColumn("share", "Change, share", "change"),
 )
 
 

@@ -104,8 +104,8 @@ def reading(value: Number, unit: str, currency: str = "", signed: bool = False) 
     """
     if unit == "money":
         return short(value, currency, signed)
-    if unit == "share":
-        return share(value, signed=signed)
+    if unit in ("share", "change"):
+        return share(value, signed=signed or unit == "change")
     number = _number(value)
     if number is None:
         return NOT_AVAILABLE

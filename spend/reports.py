@@ -2,7 +2,11 @@
 
 from collections.abc import Callable, Mapping
 
-from spend import budget, data
+from spend import budget, cash_report, data
 from spend.result import Report
 
-REPORTS: Mapping[str, Callable[..., Report]] = {"budget": budget.report, "data": data.report}
+REPORTS: Mapping[str, Callable[..., Report]] = {
+    "budget": budget.report,
+    "cash": cash_report.report,
+    "data": data.report,
+}

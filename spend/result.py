@@ -73,6 +73,21 @@ class Bridge:
         return self.steps[-1].amount - self.steps[0].amount - items
 
 
+# Beside columns of time and bars of structure: columns whose series stand on each other; things as
+# dots, whose series are across, up and size; points along a line, whose series are across and up.
+ChartKind = Literal["time", "structure", "stack", "dots", "line"]
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A number of one scenario, in words: not a metric, so that it has no declaration."""
+
+    label: str
+    value: Value
+    unit: str  # as in ``TableColumn``
+    meaning: str = ""
+
+
 @dataclass(frozen=True)
 class Series:
     """One row of bars of a chart: what it shows, and its values along the chart's axis."""
@@ -91,7 +106,7 @@ class Chart:
     axis: tuple[str, ...]
     series: tuple[Series, ...]
     unit: str
-    kind: Literal["time", "structure"] = "time"
+    kind: ChartKind = "time"
     description: str = ""  # the alternative text
 
 
@@ -101,7 +116,7 @@ class TableColumn:
 
     key: str
     label: str
-    unit: str = ""  # "money", "share", "days", "count", "text", "date", "trend"
+    unit: str = ""  # "money", "share", "change" (a signed share), "days", "count", …
     metric: str | None = None
 
 
@@ -144,6 +159,7 @@ class Report:
     charts: tuple[Chart, ...] = ()
     tables: tuple[Table, ...] = ()
     notes: tuple[Note, ...] = ()
+    facts: tuple[Fact, ...] = ()
 
     def figure(self, metric: str) -> Figure:
         """The figure of one metric."""

@@ -7,7 +7,7 @@ import streamlit as st
 from pages.parts import words
 from spend import money, registry
 from spend.metric import Metric
-from spend.result import Change, Figure, Report
+from spend.result import Change, Fact, Figure, Report
 
 MOST = 6
 MARKS = {"budget_amount": "□", "actual_spend": "■", "forecast_at_completion": "▨"}
@@ -45,3 +45,12 @@ def _change(change: Change, metric: Metric, currency: str) -> str:
     if change.amount is None or change.share is None:
         return said
     return f"{said}, {words.plain(money.share(change.share, signed=True))}"
+
+
+def facts(found: Sequence[Fact], currency: str) -> None:
+    """Numbers of one scenario, as small tiles."""
+    grid = st.grid(MOST, min_column_width=140, gap=10, border=True, key="facts")
+    for one in found:
+        with grid.cell():
+            value = money.reading(one.value, one.unit, currency, signed=True)
+            st.metric(one.label, value.replace("$", "\\$"), help=words.plain(one.meaning))

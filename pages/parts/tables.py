@@ -15,7 +15,7 @@ INDENT = "\u2003"
 ROW = 33
 MOST_ROWS = 24
 NAME_WIDTH = 190
-NUMBERS = ("money", "share", "count", "days", "index")
+NUMBERS = ("money", "share", "change", "count", "days", "index")
 NOTHING = "–"
 VARIANCE = "variance"  # the columns that are judged: green and red mean nothing else
 TOTAL = "font-weight: bold; background-color: rgba(127, 138, 150, 0.14)"
@@ -114,7 +114,11 @@ def _trend(cell: Cell) -> list[float]:
 
 
 def _column(column: TableColumn, word: str, first: bool) -> Any:
-    heading = {"money": f"{column.label}, {word}", "share": f"{column.label}, %"}
+    heading = {
+        "money": f"{column.label}, {word}",
+        "share": f"{column.label}, %",
+        "change": f"{column.label}, %",
+    }
     label = heading.get(column.unit, column.label)
     if column.unit in NUMBERS:
         return st.column_config.NumberColumn(label)
@@ -132,7 +136,8 @@ def _styled(
     """The frame with numbers as people read them, and variances in their judgement's colour."""
     words: dict[str, Callable[[Any], str]] = {
         "money": amount,
-        "share": lambda share: money.share(share, signed=True).removesuffix(" %"),
+        "share": lambda share: money.share(share).removesuffix(" %"),
+        "change": lambda share: money.share(share, signed=True).removesuffix(" %"),
         "count": _whole,
         "days": lambda days: f"{days:,.1f}",
         "index": _whole,

@@ -17,7 +17,13 @@ from queries.errors import ConcordError
 from spend.outputs import cells, figures
 from spend.result import Bridge, Cell, Report, Table, TableColumn
 
-NUMBER_FORMATS = {"money": "#,##0.00", "share": "0.0%", "days": "#,##0.0", "count": "#,##0"}
+NUMBER_FORMATS = {
+    "money": "#,##0.00",
+    "share": "0.0%",
+    "change": "0.0%",
+    "days": "#,##0.0",
+    "count": "#,##0",
+}
 NAME_LENGTH = 31  # the most that Excel takes for a sheet's name
 
 

@@ -1,0 +1,142 @@
+"""The sums that payment terms are told from: read once for a selection, in whole cents.
+
+What is asked of the store stands here and nowhere else in the subject; the rest is arithmetic on a
+frozen ``TermsBook``. All money is gross, but for ``annual_spend``, which is net.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import pandas as pd
+
+from queries import budget as spend_sums
+from queries import terms as sums
+from queries.calendar import Period, Span
+from queries.selection import Choices, Selection
+from queries.store import Reader
+from queries.window import Window, read_choices, read_window
+
+YEAR_PERIODS = 12
+SUPPLIER = ("supplier_id",)
+
+
+@dataclass(frozen=True, eq=False)
+class TermsBook:
+    """One selection of one load: its days, and the store to read its sums from."""
+
+    reader: Reader
+    selection: Selection
+    choices: Choices
+    window: Window
+
+    @classmethod
+    def read(cls, reader: Reader, selection: Selection) -> "TermsBook":
+        choices = read_choices(reader)
+        return cls(reader, selection, choices, read_window(reader, selection, choices))
+
+    # --- The days that figures are of ---------------------------------------------------------
+
+    @property
+    def span(self) -> Span:
+        """From the selection's first day to the position date."""
+        return Span(self.window.first, self.window.position)
+
+    @property
+    def earlier_span(self) -> Span | None:
+        """The same days one fiscal year earlier."""
+        earlier = self.window.earlier()
+        return Span(earlier.first, earlier.position) if earlier else None
+
+    @property
+    def periods(self) -> tuple[Period, ...]:
+        """The periods of the selection."""
+        return tuple(p.period for p in self.window.periods)
+
+    @cached_property
+    def year_spans(self) -> tuple[Span, Span]:
+        """The last twelve periods to the selection's end, and the twelve before them."""
+        periods = self.choices.calendar.periods
+        last = next(i for i, p in enumerate(periods) if p == self.periods[-1])
+        spans = []
+        for end in (last, last - YEAR_PERIODS):
+            chosen = periods[max(0, end - YEAR_PERIODS + 1) : max(0, end + 1)]
+            spans.append(
+                Span(chosen[0].start_date, min(chosen[-1].end_date, self.window.position))
+                if chosen
+                else Span(self.window.first, self.window.first)
+            )
+        return spans[0], spans[1]
+
+    # --- What is read ---------------------------------------------------------------------------
+
+    @cached_property
+    def suppliers(self) -> pd.DataFrame:
+        """What the master data say of each supplier, by its id."""
+        return sums.suppliers(self.reader).set_index("supplier_id")
+
+    @cached_property
+    def annual_spend(self) -> "pd.Series[Any]":
+        """Net spend of the last twelve periods by supplier."""
+        frame = spend_sums.spend_by(self.reader, self.selection, self.year_spans[:1], SUPPLIER)
+        return frame.set_index("supplier_id")["amount"].astype("int64")
+
+    @cached_property
+    def invoiced(self) -> pd.DataFrame:
+        """Invoiced money by supplier and by what the three terms say."""
+        return sums.invoiced_by(self.reader, self.selection, self.span, SUPPLIER)
+
+    def payments(self, span: Span, by: Sequence[str]) -> pd.DataFrame:
+        return sums.payments_by(
+            self.reader, self.selection, span, self.reader.settings.early_days, by
+        )
+
+    @cached_property
+    def paid(self) -> pd.DataFrame:
+        """Payments of the selection by supplier."""
+        return self.payments(self.span, SUPPLIER)
+
+    @cached_property
+    def paid_days(self) -> pd.DataFrame:
+        """Payments of the selection by day."""
+        return self.payments(self.span, ("day",))
+
+    @cached_property
+    def owed(self) -> pd.DataFrame:
+        """What is open at the position date, by supplier."""
+        return self.owed_at(self.window, SUPPLIER)
+
+    def owed_at(self, window: Window, by: Sequence[str]) -> pd.DataFrame:
+        return sums.owed_by(self.reader, self.selection, window.first, window.position, by)
+
+    @cached_property
+    def offers(self) -> pd.DataFrame:
+        """Discounts offered in the selection, and what became of them, by supplier."""
+        return sums.discounts_by(
+            self.reader, self.selection, self.span, self.window.position, SUPPLIER
+        )
+
+    @cached_property
+    def late(self) -> pd.DataFrame:
+        """What was paid late in the selection, and what is overdue, as the law looks at it."""
+        paid = sums.late_payments(self.reader, self.selection, self.span)
+        waiting = sums.overdue(self.reader, self.selection, self.window.position)
+        waiting = waiting.rename(columns={"unsettled": "settled"})
+        waiting["day"] = pd.Timestamp(self.window.position)
+        return pd.concat([paid, waiting], ignore_index=True)
+
+    @cached_property
+    def rates(self) -> dict[str, float]:
+        """Exchange rates at the position date."""
+        return sums.rates(self.reader, self.window.position)
+
+    @cached_property
+    def price_lines(self) -> tuple[pd.DataFrame, pd.DataFrame]:
+        """What was bought by supplier and item, in the twelve periods before and in the last."""
+        keys = (*SUPPLIER, "item_id", "unit", "currency", "has_quantity")
+        now, before = (
+            spend_sums.spend_by(self.reader, self.selection, [span], keys)
+            for span in self.year_spans
+        )
+        return before, now

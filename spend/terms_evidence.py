@@ -1,0 +1,104 @@
+"""Opening a figure of payment terms: its formula with its numbers, its SQL and its documents."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Select
+
+from queries import evidence, terms_evidence
+from queries.errors import ConcordError
+from queries.selection import Selection
+from queries.store import Store
+from spend.metric import filled
+from spend.money import exact, reading
+from spend.registry import all_metrics
+from spend.result import Cell, Evidence, Figure
+from spend.terms_book import TermsBook
+from spend.terms_figures import figures, judged
+from spend.terms_report import law
+
+PAGE_SIZE = 50
+PAID_LATE = "What was paid late; what is overdue counts too."
+Rows = Callable[[TermsBook], Select[Any]]
+
+
+def _payments(*conditions: str) -> Rows:
+    return lambda b: terms_evidence.payments(b.reader, b.selection, b.span, *conditions)
+
+
+def _open(overdue: bool) -> Rows:
+    return lambda b: terms_evidence.open_invoices(b.reader, b.selection, b.window.position, overdue)
+
+
+ROWS: Mapping[str, tuple[Rows, str]] = {
+    "agreed_days": (lambda b: terms_evidence.invoices(b.reader, b.selection, b.span), ""),
+    "days_to_pay": (_payments(), ""),
+    "paid_late_share": (_payments("late"), PAID_LATE),
+    "paid_early_share": (_payments("early"), ""),
+    "open_payables": (_open(overdue=False), ""),
+    "overdue_payables": (_open(overdue=True), ""),
+    "discount_offered": (lambda b: terms_evidence.offers(b.reader, b.selection, b.span), ""),
+    "discount_taken": (_payments("discounted"), ""),
+    "discount_capture": (lambda b: terms_evidence.offers(b.reader, b.selection, b.span), ""),
+    "late_interest_exposure": (
+        _payments("late"),
+        PAID_LATE,
+    ),
+}
+
+
+def evidence_of(store: Store, selection: Selection, metric: str, page: int = 0) -> Evidence:
+    """What stands behind one figure; raises ``ConcordError`` for a figure that is not here."""
+    if metric not in ROWS:
+        raise ConcordError(f"{metric!r} is not a figure of payment terms: see `spend metrics`")
+    with store.reader(selection.as_of) as reader:
+        book = TermsBook.read(reader, selection)
+        rows, note = ROWS[metric]
+        lines = evidence.read_lines(reader, rows(book), page, PAGE_SIZE)
+        figure = next(f for f in figures(book, law(book)) if f.metric == metric)
+        return Evidence(
+            metric,
+            filled(all_metrics()[metric], _numbers(book, metric), _result(book, figure)),
+            lines.sql,
+            lines.row_count,
+            lines.batches,
+            tuple(name.replace("_", " ") for name in lines.columns),
+            tuple(tuple(_cell(value) for value in row) for row in lines.rows),
+            page,
+            PAGE_SIZE,
+            note,
+        )
+
+
+def _numbers(book: TermsBook, metric: str) -> dict[str, str]:
+    """The figure's own numbers for the terms of its formula, where they are sums of its days."""
+    if metric == "open_payables":
+        return {}
+    sums = judged(book.paid, book.owed)
+    known = {
+        "paid or open after its due date": sums["late"],
+        "paid early without a discount": sums["early"],
+        "paid, or fell due and open": sums["judged"],
+        "paid": int(book.paid["paid"].sum()),
+        "discount taken": int(book.paid["discount_taken"].sum()),
+        "discount offered": int(book.offers["offered"].sum()),
+    }
+    currency = book.reader.settings.currency
+    terms = all_metrics()[metric].terms
+    return {t: exact(Decimal(known[t]).scaleb(-2), currency) for t in terms if t in known}
+
+
+def _result(book: TermsBook, figure: Figure) -> str:
+    metric = all_metrics()[figure.metric]
+    currency = book.reader.settings.currency
+    if metric.unit == "money":
+        return exact(figure.value, currency)
+    return reading(figure.value, metric.unit, currency)
+
+
+def _cell(value: object) -> Cell:
+    if isinstance(value, date):
+        return value.isoformat()
+    return value  # type: ignore[return-value]

@@ -1,0 +1,77 @@
+"""Payment terms for one selection: the report, from the book of its sums."""
+
+from dataclasses import replace
+
+from queries.selection import Selection, sentence
+from queries.store import Store
+from spend import terms_charts, terms_table
+from spend.price_change import price_changes
+from spend.result import Report
+from spend.terms_book import TermsBook
+from spend.terms_figures import figures
+from spend.terms_law import Exposure, exposure, limits
+from spend.terms_simulation import SupplierTerms, supplier_terms
+from spend.terms_words import Words
+
+TITLE = "Payment terms"
+QUESTION = "When are suppliers paid, what was agreed, and what do other terms cost both sides?"
+
+
+def report(store: Store, selection: Selection) -> Report:
+    """Agreed and actual days, early and late, discounts and the law, as at the selection's load."""
+    with store.reader(selection.as_of) as reader:
+        return made(TermsBook.read(reader, selection))
+
+
+def made(book: TermsBook) -> Report:
+    """The report of a book."""
+    found = law(book)
+    words, prices = Words(book, found), price_changes(*book.price_lines)
+    return Report(
+        name="terms",
+        title=TITLE,
+        question=QUESTION,
+        selection=_resolved(book),
+        sentence=sentence(replace(book.selection, as_of=None), book.choices),
+        currency=book.reader.settings.currency,
+        batch=book.reader.batch,
+        message=words.message(),
+        readings=words.readings(),
+        figures=figures(book, found),
+        bridges=(terms_charts.discount_bridge(book),),
+        charts=(terms_charts.months(book), terms_charts.trade_off(book, prices)),
+        tables=(
+            terms_table.by_supplier(book, prices, beyond_law(book)),
+            terms_table.disagreements(book),
+            terms_table.discounts(book),
+            terms_table.law(found),
+        ),
+        notes=words.notes(),
+    )
+
+
+def _resolved(book: TermsBook) -> Selection:
+    periods = book.periods
+    return replace(book.selection, from_period=periods[0].period, to_period=periods[-1].period)
+
+
+def law(book: TermsBook) -> Exposure:
+    """What late payment may cost by law."""
+    settings = book.reader.settings
+    return exposure(book.late, book.suppliers["country"], book.rates, settings.public_body)
+
+
+def beyond_law(book: TermsBook) -> dict[str, float]:
+    """The law's limit for suppliers whose agreed days are beyond it."""
+    public, on = book.reader.settings.public_body, book.window.position
+    limit = limits(book.suppliers["country"].fillna(""), on, public)
+    known = book.invoiced.dropna(subset=["agreed_days"])
+    longest = known.groupby("supplier_id")["agreed_days"].max().astype(float)
+    over = longest[longest > limit.reindex(longest.index)]
+    return {str(supplier): float(limit[supplier]) for supplier in over.index}
+
+
+def suppliers(store: Store, selection: Selection) -> SupplierTerms:
+    """What the simulator starts from: read once for a selection, tried on as often as one likes."""
+    with store.reader(selection.as_of) as reader:
+        return supplier_terms(TermsBook.read(reader, selection))
