@@ -6,10 +6,10 @@ A subject that declares its first metric adds its import here; the ids are all k
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from spend import bridge, forecast, position
+from spend import bridge, cash, discounts, forecast, payment, position, savings, suppliers
 from spend.metric import Metric, declared
 
-SUBJECTS = (position, forecast, bridge)
+SUBJECTS = (position, forecast, bridge, savings, payment, discounts, cash, suppliers)
 
 ORDER = (
     "budget_amount", "actual_spend", "accrued_spend", "committed_spend", "committed_later",
