@@ -2,11 +2,12 @@
 
 PYTHON ?= python3
 PORT ?= 8501
+DATA ?= ../shared/data
 BIN := .venv/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c requirements.lock
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-all check format lock clean
+.PHONY: help run test test-all check format studies lock clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -30,6 +31,10 @@ check: .venv/test.stamp ## check style, formatting, types and the floors
 format: .venv/test.stamp ## put the code into shape
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+studies: .venv/test.stamp ## write the studies on real data anew (DATA=folder of the data sets)
+	$(BIN)/python -m studies.stock_backtest $(DATA)/spare_parts_man > docs/stock-backtest.md
+	$(BIN)/python -m studies.budget_at_risk $(DATA)/worldbank_pink_sheet > docs/budget-at-risk.md
 
 lock: ## renew requirements.lock with the newest versions pyproject.toml allows
 	$(PYTHON) -m venv --clear .venv/lock

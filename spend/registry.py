@@ -6,10 +6,19 @@ A subject that declares its first metric adds its import here; the ids are all k
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from spend import bridge, discounts, forecast, payment, position
+from spend import (
+    bridge,
+    cash_conversion,
+    discounts,
+    forecast,
+    payment,
+    position,
+    savings,
+    suppliers,
+)
 from spend.metric import Metric, declared
 
-SUBJECTS = (position, forecast, bridge, payment, discounts)
+SUBJECTS = (position, forecast, bridge, savings, payment, discounts, cash_conversion, suppliers)
 
 ORDER = (
     "budget_amount", "actual_spend", "accrued_spend", "committed_spend", "committed_later",

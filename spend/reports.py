@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Mapping
 
-from spend import budget, cash_report, data
+from spend import budget, cash, data, terms
 from spend.result import Report
 
 REPORTS: Mapping[str, Callable[..., Report]] = {
     "budget": budget.report,
-    "cash": cash_report.report,
+    "terms": terms.report,
+    "cash": cash.report,
     "data": data.report,
 }

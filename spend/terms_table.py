@@ -8,10 +8,10 @@ import pandas as pd
 from spend.money import decimal
 from spend.payment import ratio
 from spend.result import Cell, Table, TableColumn
-from spend.terms import discount_apr
 from spend.terms_book import TermsBook
 from spend.terms_figures import termed
 from spend.terms_law import Exposure
+from spend.trade_credit import discount_apr
 from spend.tree import Branch, Member, Tree
 
 # What is summed by supplier, parents over their parts; days and shares come from the sums.

@@ -12,8 +12,7 @@ from pages.parts import (
     tables,
     trial,
 )
-from spend import terms_evidence, terms_saved
-from spend import terms_report as terms
+from spend import terms
 from spend.result import Evidence
 
 TILES = (
@@ -34,11 +33,11 @@ view = frame.view()
 report = page.report(terms.report)
 base = store.report(terms.suppliers, view.at, view.selection)
 asked = trial.chosen(base)
-saved = store.report(terms_saved.scenarios, view.at, view.selection)
+saved = store.report(terms.scenarios, view.at, view.selection)
 
 
 def ask(metric: str, number: int) -> Evidence:
-    return store.report(terms_evidence.evidence_of, view.at, view.selection, metric, page=number)
+    return store.report(terms.evidence, view.at, view.selection, metric, page=number)
 
 
 page.head(report)
@@ -73,7 +72,7 @@ else:
 with saving.row():
     saving.form("scenario", "Save this trial", ":material/save:", "Its name", body=asked.body())
     saving.form("decision", "Decide", ":material/gavel:", "What was decided", name="terms")
-saving.decisions(store.report(terms_saved.decisions, view.at, view.selection))
+saving.decisions(store.report(terms.decisions, view.at, view.selection))
 
 page.notes(report)
 page.actions(report, ask)
