@@ -4,7 +4,7 @@ import inspect
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -57,13 +57,17 @@ def _controls(make: Callable[..., "Report"], given: tuple[str, ...]) -> dict[str
     """The page's own controls, each read as the kind of its default."""
     known = list(inspect.signature(make).parameters.values())[2:]
     defaults = {p.name: p.default for p in known}
-    controls: dict[str, object] = {}
+    controls: dict[str, Any] = {}
     for word in given:
         name, _, value = word.partition("=")
         if name not in defaults:
             raise click.UsageError(f"no control {name!r}; there are: {', '.join(defaults)}")
-        default = defaults[name]
-        controls[name] = type(default)(value) if isinstance(default, int | float) else value
+        kind = type(defaults[name])
+        try:
+            several = kind is tuple  # may be given again and again
+            controls[name] = (*controls.get(name, ()), value) if several else kind(value)
+        except ValueError:
+            raise click.UsageError(f"control {word!r}: give a number") from None
     return controls
 
 

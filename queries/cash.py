@@ -47,6 +47,16 @@ def has_invoices(reader: Reader, selection: Selection, position: date) -> bool:
     return bool(reader.rows(rows))
 
 
+def intercompany_open(reader: Reader, selection: Selection, position: date) -> int:
+    """What is owed to the own group as at a day, in cents: outside every figure, shown once."""
+    statement = select(func.coalesce(func.sum(OWED.c.open), 0)).where(
+        *conditions(selection, OWED, reader.batch),
+        OWED.c.day <= position,
+        intercompany(reader, OWED),
+    )
+    return int(reader.rows(statement)[0][0] * 100)
+
+
 def orders_by_promise(reader: Reader, selection: Selection, position: date) -> pd.DataFrame:
     """What is received or ordered and not invoiced as at a day, by supplier and promised date."""
     keys = (ORDERED.c.supplier_id, ORDERED.c.promised_date)

@@ -12,6 +12,7 @@ from sqlalchemy.types import TypeEngine
 # Eighteen digits fit a machine word in both engines. Amounts are cents; rates need the digits
 # because one unit of a small currency is a small part of a euro.
 AMOUNT = Numeric(18, 2)
+MONEY_DAYS = Numeric(20, 2)  # amounts times days
 PRICE = Numeric(18, 6)
 QUANTITY = Numeric(18, 6)
 SHARE = Numeric(18, 6)

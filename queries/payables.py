@@ -33,9 +33,8 @@ from queries.versions import Rows, current
 
 NO_DATE = date(1900, 1, 1)
 UNKNOWN = literal(NO_DATE, Date())
-CENTURY = 36_500  # days; a term beyond it cannot be meant
-LAST_CENTURY = literal(date(9899, 1, 1), Date())
 ONE = literal(1, QUANTITY)  # an invoice, shared out in hundredths
+LAST_YEARS = literal(date(9980, 1, 1), Date())  # a term of ten years from here leaves the calendar
 
 
 # --- Invoices under their terms ------------------------------------------------------------------
@@ -71,23 +70,20 @@ def invoices(settings: Settings, rows: Rows = current) -> Select[Any]:
         "master_term_code": func.coalesce(master.c.payment_term_code, ""),
         "due_date": func.coalesce(
             head.c.due_date,
-            _sensible(head, agreed("net_days"), rules.due_date(
-                head.c.invoice_date, agreed("net_days"), agreed("end_of_month")
-            )),
+            _on_a_calendar(
+                head,
+                rules.due_date(head.c.invoice_date, agreed("net_days"), agreed("end_of_month")),
+            ),
         ),
         "discount_rate": agreed("discount_rate"),
-        "discount_date": _sensible(
-            head, agreed("discount_days"), head.c.invoice_date + agreed("discount_days")
-        ),
-    }  # fmt: skip
+        "discount_date": _on_a_calendar(head, head.c.invoice_date + agreed("discount_days")),
+    }
     return select(*labelled(columns)).select_from(source)
 
 
-def _sensible(
-    head: FromClause, days: ColumnElement[Any], then: ColumnElement[Any]
-) -> ColumnElement[Any]:
-    """So many days after an invoice; unknown if more than a century, or past the last calendar."""
-    return case((and_(days <= CENTURY, head.c.invoice_date < LAST_CENTURY), then))
+def _on_a_calendar(head: FromClause, day: ColumnElement[Any]) -> ColumnElement[Any]:
+    """A day after an invoice; unknown where the invoice is of the last years of the calendar."""
+    return case((head.c.invoice_date < LAST_YEARS, day))
 
 
 HEAD = ("invoice_id", "supplier_id", "day", "invoice_date", "document_gross", "gross", "line_count")

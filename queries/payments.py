@@ -19,7 +19,7 @@ from sqlalchemy import (
 
 from queries import rules, schema
 from queries.balances import labelled
-from queries.contract import AMOUNT, QUANTITY
+from queries.contract import AMOUNT, MONEY_DAYS, QUANTITY
 from queries.payables import ONE, UNKNOWN, part_of, settled, shares, summed
 from queries.settings import Settings
 from queries.versions import Rows, current
@@ -69,7 +69,7 @@ def payment_flow(settings: Settings, rows: Rows = current) -> Select[Any]:
     """Payments by their day and the day they were due."""
     paid = payment_shares(settings, rows)
     measures = {
-        "paid": AMOUNT, "paid_days": AMOUNT, "discount_taken": AMOUNT, "settled": QUANTITY,
+        "paid": AMOUNT, "paid_days": MONEY_DAYS, "discount_taken": AMOUNT, "settled": QUANTITY,
     }  # fmt: skip
     return summed(paid, schema.payment_flow, measures)
 

@@ -35,8 +35,8 @@ ROUNDED_COLUMNS = (("price_index", "value"),)
 RANGES: dict[tuple[str | None, str], tuple[str, str]] = {
     ("exchange_rate", "rate"): ("{} > 0", "a rate must be above 0"),
     (None, "budget_rate"): ("{} > 0", "a rate must be above 0"),
-    (None, "net_days"): ("{} >= 0", "days must not be negative"),
-    (None, "discount_days"): ("{} >= 0", "days must not be negative"),
+    (None, "net_days"): ("{} BETWEEN 0 AND 3650", "days must be from 0 to 3650"),
+    (None, "discount_days"): ("{} BETWEEN 0 AND 3650", "days must be from 0 to 3650"),
     (None, "lead_time_days"): ("{} >= 0", "days must not be negative"),
     (None, "review_period_days"): ("{} >= 0", "days must not be negative"),
     (None, "discount_rate"): ("{0} >= 0 AND {0} < 1", "must be a fraction from 0 to below 1"),

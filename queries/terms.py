@@ -27,7 +27,7 @@ from sqlalchemy import (
 from queries import schema
 from queries.budget import intercompany
 from queries.calendar import Span
-from queries.contract import AMOUNT, QUANTITY
+from queries.contract import AMOUNT, MONEY_DAYS, QUANTITY
 from queries.payables import NO_DATE
 from queries.selection import Selection, conditions
 from queries.store import Reader
@@ -36,6 +36,13 @@ from queries.versions import at
 INVOICED, PAID = schema.term_flow, schema.payment_flow
 OWED, OFFERED = schema.payable_flow, schema.discount_flow
 _NOTHING = literal(0, AMOUNT)
+KINDS = {  # of sums that are not plain amounts
+    "settled": QUANTITY,
+    "unsettled": QUANTITY,
+    "paid_days": MONEY_DAYS,
+    "late_money_days": MONEY_DAYS,
+    "early_money_days": MONEY_DAYS,
+}
 
 
 def _summed(
@@ -46,11 +53,7 @@ def _summed(
     sums: Mapping[str, ColumnElement[Any]],
 ) -> Select[Any]:
     """Sums of a mart's rows, each brought back to the width of what it sums."""
-    counted = ("settled", "unsettled")  # invoices; the rest is money
-    measures = [
-        cast(func.sum(value), QUANTITY if name in counted else AMOUNT).label(name)
-        for name, value in sums.items()
-    ]
+    measures = [cast(func.sum(v), KINDS.get(name, AMOUNT)).label(name) for name, v in sums.items()]
     count = cast(func.coalesce(func.sum(mart.c.line_count), 0), BigInteger).label("line_count")
     return (
         select(*by, *measures, count)
@@ -227,6 +230,12 @@ def rates(reader: Reader, day: date) -> dict[str, float]:
     rows = reader.frame(found.where(at(table, reader.batch)))
     known = dict(zip(rows["currency"], rows["rate"], strict=True))
     return {reader.settings.currency: 1.0} | known
+
+
+def has_payments(reader: Reader) -> bool:
+    """Whether any payment is loaded: without, nobody knows what is still open."""
+    payment = schema.payment
+    return bool(reader.rows(select(payment.c.payment_id).where(at(payment, reader.batch)).limit(1)))
 
 
 def orphans(reader: Reader) -> int:

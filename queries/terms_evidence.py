@@ -42,9 +42,7 @@ def _places(rows: FromClause) -> tuple[ColumnElement[Any], ...]:
     return rows.c.category_id, rows.c.cost_centre_id
 
 
-def payments(
-    reader: Reader, selection: Selection, span: Span, *conditions: str
-) -> Select[Any]:
+def payments(reader: Reader, selection: Selection, span: Span, *conditions: str) -> Select[Any]:
     """Payments of some days, each as far as it is in the selection."""
     paid = payment_shares(reader.settings, rows_at(reader.batch))
     names = ("payment_id", "invoice_id", *PLACE, "day")
@@ -57,7 +55,6 @@ def payments(
         .where(*_mine(reader, selection, paid), paid.c.day.between(span.first, span.last), *chosen)
         .order_by(func.abs(paid.c.paid).desc(), paid.c.payment_id, *_places(paid))
     )  # fmt: skip
-
 
 
 def _late(paid: FromClause, _: int) -> ColumnElement[bool]:

@@ -108,6 +108,7 @@ class Chart:
     unit: str
     kind: ChartKind = "time"
     description: str = ""  # the alternative text
+    reason: str = ""  # why it is empty, if so
 
 
 @dataclass(frozen=True)

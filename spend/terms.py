@@ -5,7 +5,7 @@ The subject's one door. Formulas are in ``spend.trade_credit``, the simulator's 
 """
 
 from spend.terms_evidence import evidence_of as evidence
-from spend.terms_report import report, suppliers
+from spend.terms_report import report, suppliers, tried
 from spend.terms_saved import decisions, scenarios
 from spend.trade_credit import (
     average_days,
@@ -30,4 +30,5 @@ __all__ = [
     "report",
     "scenarios",
     "suppliers",
+    "tried",
 ]

@@ -107,8 +107,14 @@ class TermsBook:
         """What is open at the position date, by supplier."""
         return self.owed_at(self.window, SUPPLIER)
 
+    @cached_property
+    def has_payments(self) -> bool:
+        """Whether any payment is loaded: without, nobody knows what is still open."""
+        return sums.has_payments(self.reader)
+
     def owed_at(self, window: Window, by: Sequence[str]) -> pd.DataFrame:
-        return sums.owed_by(self.reader, self.selection, window.first, window.position, by)
+        owed = sums.owed_by(self.reader, self.selection, window.first, window.position, by)
+        return owed if self.has_payments else owed.iloc[:0]
 
     @cached_property
     def offers(self) -> pd.DataFrame:
@@ -122,6 +128,7 @@ class TermsBook:
         """What was paid late in the selection, and what is overdue, as the law looks at it."""
         paid = sums.late_payments(self.reader, self.selection, self.span)
         waiting = sums.overdue(self.reader, self.selection, self.window.position)
+        waiting = waiting if self.has_payments else waiting.iloc[:0]
         waiting = waiting.rename(columns={"unsettled": "settled"})
         waiting["day"] = pd.Timestamp(self.window.position)
         return pd.concat([paid, waiting], ignore_index=True)

@@ -31,7 +31,8 @@ def months(book: TermsBook) -> Chart:
     )
     title = "Paid by month: early, on time, late"
     axis = tuple(p.period for p in book.periods)
-    return Chart("months", title, axis, series, book.reader.settings.currency, "stack", title)
+    currency, why = book.reader.settings.currency, "no payments in this selection"
+    return Chart("months", title, axis, series, currency, "stack", title, why)
 
 
 def trade_off(book: TermsBook, prices: "pd.Series[Any]") -> Chart:
@@ -52,7 +53,9 @@ def trade_off(book: TermsBook, prices: "pd.Series[Any]") -> Chart:
     )
     title = "Who waits longer, and whose prices rise"
     words = f"{title}: the {len(names)} largest suppliers with comparable items."
-    return Chart("trade_off", title, names, series, book.reader.settings.currency, "dots", words)
+    currency = book.reader.settings.currency
+    why = "no supplier here was paid for items that it sold in both years"
+    return Chart("trade_off", title, names, series, currency, "dots", words, why)
 
 
 def discount_bridge(book: TermsBook) -> Bridge:

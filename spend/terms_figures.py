@@ -14,12 +14,13 @@ from spend.terms_book import TermsBook
 from spend.terms_law import Exposure
 
 NO_PAYMENTS = "no payments in this selection"
+UNPAID = "no payments are loaded, so nobody knows what is open"
 NO_DUE = "no due dates: no terms and no due dates are loaded"
 
 
 def figures(book: TermsBook, exposure: Exposure) -> tuple[Figure, ...]:
     """Every figure of the subject, as at the selection's position date."""
-    return (*_days(book), *_shares(book), *_open(book), *_discounts(book), *_law(exposure))
+    return (*_days(book), *_shares(book), *_open(book), *_discounts(book), *_law(book, exposure))
 
 
 def termed(invoiced: pd.DataFrame) -> pd.DataFrame:
@@ -51,8 +52,8 @@ def _against(label: str, found: float | None, reference: float | None) -> Iterat
 def _before(book: TermsBook, found: float | None) -> Iterator[Change]:
     if book.earlier_span is None:
         return
-    frame = book.payments(book.earlier_span, ())
-    before = payment.days_to_pay(*([int(v or 0) for v in frame[c]] for c in ("paid_days", "paid")))
+    frame = book.payments(book.earlier_span, ("supplier_id",))
+    before = payment.days_to_pay(frame["paid_days"].tolist(), frame["paid"].tolist())
     yield from _against("on last year", found, before)
 
 
@@ -92,7 +93,8 @@ def _open(book: TermsBook) -> Iterator[Figure]:
             good = favourable(all_metrics()[metric], cents - then)
             share = relative(cents - then, then)
             changes = (Change("on last year", decimal(cents - then), good, share),)
-        yield _figure(metric, decimal(cents), rows, "no invoices are loaded", changes)
+        why = "no invoices are loaded" if book.has_payments else UNPAID
+        yield _figure(metric, decimal(cents), rows, why, changes)
 
 
 def _position(book: TermsBook, window: Window) -> pd.DataFrame:
@@ -109,9 +111,10 @@ def _discounts(book: TermsBook) -> Iterator[Figure]:
     yield _figure("discount_capture", discounts.discount_capture(taken, offered), rows, why)
 
 
-def _law(exposure: Exposure) -> Iterator[Figure]:
+def _law(book: TermsBook, exposure: Exposure) -> Iterator[Figure]:
     known = exposure.frame[exposure.frame["known"]]
-    why = next(iter(exposure.unknown), "nothing was late")
+    late = "nothing was late" if judged(book.paid, book.owed)["judged"] else NO_DUE
+    why = next(iter(exposure.unknown), late if book.has_payments else UNPAID)
     value = decimal(exposure.cents)
     yield _figure("late_interest_exposure", value, round(known["settled"].sum()), why)
 

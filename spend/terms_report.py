@@ -2,25 +2,61 @@
 
 from dataclasses import replace
 
+from queries.errors import ConcordError
 from queries.selection import Selection, sentence
 from queries.store import Store
-from spend import terms_charts, terms_table
+from spend import terms_charts, terms_table, terms_trial
 from spend.price_change import price_changes
-from spend.result import Report
+from spend.result import Note, Report
 from spend.terms_book import TermsBook
+from spend.terms_choice import Trial, known_moves, moves_of
 from spend.terms_figures import figures
 from spend.terms_law import Exposure, exposure, limits
-from spend.terms_simulation import SupplierTerms, supplier_terms
+from spend.terms_simulation import SupplierTerms, simulate, supplier_terms
 from spend.terms_words import Words
 
 TITLE = "Payment terms"
 QUESTION = "When are suppliers paid, what was agreed, and what do other terms cost both sides?"
 
 
-def report(store: Store, selection: Selection) -> Report:
-    """Agreed and actual days, early and late, discounts and the law, as at the selection's load."""
+def report(
+    store: Store,
+    selection: Selection,
+    *,
+    move: tuple[str, ...] = (),
+    days: int = 60,
+    discount: float = 0.0,
+    pass_on: float = 1.0,
+) -> Report:
+    """Agreed and actual days, early and late, discounts and the law, as at the selection's load.
+
+    ``move`` tries new terms (``spend.terms_choice``): what they would do is in the facts and in the
+    table "trial". Raises ``ConcordError`` for a move that cannot be read.
+    """
     with store.reader(selection.as_of) as reader:
-        return made(TermsBook.read(reader, selection))
+        book = TermsBook.read(reader, selection)
+        plain = made(book)
+        if not move:
+            return plain
+        base = supplier_terms(book)
+        kept, dropped = known_moves(move, base.ids)
+        if dropped:
+            raise ConcordError(f"move {dropped[0]}")
+        return tried(plain, base, Trial(moves_of(kept), days, discount, None, pass_on))
+
+
+def tried(report: Report, base: SupplierTerms, trial: Trial) -> Report:
+    """The report with what a trial would do beside it, for exports and the command line."""
+    simulation = simulate(base, trial)
+    if not simulation.moves:
+        return report
+    return replace(
+        report,
+        facts=terms_trial.facts(base, simulation),
+        tables=(*report.tables, terms_trial.moved(base, simulation)),
+        bridges=(*report.bridges, terms_trial.sides(base, simulation)),
+        notes=(*report.notes, Note(terms_trial.said(base, simulation))),
+    )
 
 
 def made(book: TermsBook) -> Report:

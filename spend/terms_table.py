@@ -39,11 +39,16 @@ def by_supplier(book: TermsBook, prices: "pd.Series[Any]", beyond: dict[str, flo
     sums = supplier_sums(book)
     options = book.choices.options["supplier"].values()
     tree = Tree((Member(o.id, o.name, o.parent) for o in options), "Not assigned to a supplier")
-    amounts = {str(key): tuple(int(v) for v in row) for key, row in sums.iterrows()}
+    unknown = () if book.has_payments else ("open", "overdue")
+    amounts = {
+        str(key): tuple(None if n in unknown else int(row[n]) for n in SUMS)
+        for key, row in sums.iterrows()
+    }
     branches = tree.rows(amounts)
     country = book.suppliers["country"].fillna("")
     rows = tuple((b.name, *_cells(b.sums), *_facts(b, prices, country, beyond)) for b in branches)
-    total = tuple(int(v) for v in sums.sum()) if len(sums) else (None,) * len(SUMS)
+    whole = sums.sum()
+    total = tuple(None if n in unknown or not len(sums) else int(whole[n]) for n in SUMS)
     return Table(
         "suppliers",
         "Payment terms by supplier",
@@ -153,8 +158,8 @@ def name(book: TermsBook, supplier: str) -> str:
 def discounts(book: TermsBook) -> Table:
     """Discounts by supplier: offered, taken, and how the rest was lost."""
     frame = book.offers.set_index("supplier_id")
-    frame["taken"] = book.paid.set_index("supplier_id")["discount_taken"]
-    frame["taken"] = frame["taken"].fillna(0).astype("int64")
+    taken = book.paid.set_index("supplier_id")["discount_taken"]
+    frame["taken"] = taken.reindex(frame.index).fillna(0).astype("int64")
     frame["short"] = frame["used"] - frame["taken"]
     frame = frame.sort_values(["offered"], ascending=False, kind="stable")
     keys = ("offered", "taken", "in_time", "too_late", "unpaid", "short")

@@ -38,7 +38,8 @@ class Words:
         actual = ratio([int(paid["paid_days"].sum())], [int(paid["paid"].sum())])
         agreed = ratio([int(known["money_days"].sum())], [int(known["invoiced"].sum())])
         if actual is None:
-            return "No payments are in this selection."
+            loaded = "are in this selection" if self.book.has_payments else "are loaded"
+            return f"No payments {loaded}, so nobody knows when suppliers get their money."
         said = f"Suppliers are paid after {actual:.1f} days"
         if agreed is not None:
             said += f"; {agreed:.1f} are agreed"
@@ -59,6 +60,8 @@ class Words:
         }
 
     def _finance(self) -> str:
+        if not len(self.book.paid):
+            return "Without payments nobody knows how much cash goes out before it must."
         rate = self.book.reader.settings.cost_of_cash
         worth = self.money(round(self.away * rate))
         said = f"At {share(rate)} a year, the cash given away by paying early costs {worth} a year"
@@ -90,8 +93,6 @@ class Words:
         if window.is_open:
             last = window.periods[-1].period.words
             yield Note(f"{last} is open: payments and due dates count up to {window.position}.")
-        if not len(book.paid):
-            yield Note("No payments are loaded for these days: habits are not known.", "warning")
         unknown = int(book.paid["not_due"].sum() + book.owed["not_due"].sum())
         if unknown:
             yield Note(
@@ -107,6 +108,8 @@ class Words:
             yield Note("Payments are not kept by item: an item filter leaves none.", "warning")
 
     def _law(self) -> Iterator[Note]:
+        if not len(self.book.late):
+            return
         if self.exposure.unknown:
             parts = (f"{count:,} of {why}" for why, count in self.exposure.unknown.items())
             yield Note(f"Late invoices without interest here: {', '.join(parts)}.")

@@ -1,6 +1,6 @@
 """What is owed, paid, agreed and offered: held against a reference that goes invoice by invoice."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -17,11 +17,13 @@ from queries.calendar import Span
 from queries.check import check
 from queries.engine import EmbeddedFacts
 from queries.load import LoadOptions
+from queries.migration import initialise
 from queries.payables import NO_DATE
 from queries.selection import NOT_ASSIGNED, Pin, Selection
-from queries.store import Reader, Store
+from queries.store import Reader, Store, open_store
 from tests import reference_payables as reference
-from tests.contract_files import Books, Tables, everything, examples, trying
+from tests.conftest import ALL
+from tests.contract_files import NOW, Books, Tables, everything, examples, trying
 
 Row = dict[str, Any]
 Key = tuple[Any, ...]
@@ -37,6 +39,22 @@ PLACES = ("category_id", "cost_centre_id")
 @pytest.fixture
 def books(store: Store, tmp_path: Path) -> Books:
     return Books(store, tmp_path)
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Books]:
+    """One store in files for all cases by hand: generated cases try both engines."""
+    folder = tmp_path_factory.mktemp("by_hand")
+    store = open_store("", folder / "home")
+    initialise(store, {}, NOW, "test")
+    yield Books(store, folder)
+    store.close()
+
+
+@pytest.fixture
+def small(files: Books) -> Books:
+    files.empty()
+    return files
 
 
 # --- A generated company -------------------------------------------------------------------------
@@ -67,7 +85,7 @@ def chance(random: Random, share: float) -> bool:
 
 def some_dimensions(random: Random) -> Tables:
     """Suppliers and contracts that each have a term, none, or one that no list has."""
-    suppliers = [
+    suppliers: list[Row] = [
         {"supplier_id": f"S{n}", "name": f"S{n}", "payment_term_code": random.choice(MAYBE_CODE)}
         for n in range(SUPPLIERS)
     ]
@@ -280,14 +298,14 @@ BY_LAW = (
 
 
 def test_every_sum_is_that_of_the_invoices_one_by_one(books: Books) -> None:
-    for seed in range(examples(books.store, 4, 2)):
+    for seed in range(examples(books.store, 3, 1)):
         random = Random(seed)
         company = some_company(random)
         books.empty()
         assert books.load(company).rejected == 0
         owed = reference.invoices(company)
         with books.store.reader() as reader:
-            for days, position in (some_days(random) for _ in range(4)):
+            for days, position in (some_days(random) for _ in range(3)):
                 for asked in BY_SHARE:
                     check_wholes(reader, asked, owed, days, position)
                     check_shares(reader, asked, owed, days, position)
@@ -419,15 +437,15 @@ def asked(books: Books, name: str, *names: str, first: str = "2025-01-01", last:
     return [int(frame[n].fillna(0).sum()) for n in names]
 
 
-def test_late_and_early_by_the_day(books: Books) -> None:
+def test_late_and_early_by_the_day(small: Books) -> None:
     # Due 30 days after 10 January: on 9 February. Early is five days before it, or more.
     rows = payments(("2025-02-04", 30), ("2025-02-05", 20), ("2025-02-09", 25), ("2025-02-10", 25))
-    load(books, [HEAD], rows)
-    found = asked(books, "paid", "paid", "early", "late", "not_due", last="2025-12-31")
+    load(small, [HEAD], rows)
+    found = asked(small, "paid", "paid", "early", "late", "not_due", last="2025-12-31")
     assert found == [10000, 3000, 2500, 0]
     # 30 × 25 + 20 × 26 + 25 × 30 + 25 × 31 = 2,795: 27.95 days; 30 × 5 early and 25 × 1 late.
     names = ("paid_days", "early_money_days", "late_money_days")
-    assert asked(books, "paid", *names, last="2025-12-31") == [279500, 15000, 2500]
+    assert asked(small, "paid", *names, last="2025-12-31") == [279500, 15000, 2500]
     owed = reference.invoices({**DIMENSIONS, "invoice_line": [dated(HEAD)],
                                "payment": [dated(row) for row in rows]})  # fmt: skip
     year = (date(2025, 1, 1), date(2025, 12, 31))
@@ -436,10 +454,10 @@ def test_late_and_early_by_the_day(books: Books) -> None:
     assert reference.late_and_early_share(owed, *year) == (Decimal("0.25"), Decimal("0.3"))
     # On 6 February 50 were paid; the rest is open, and not yet due.
     part = reference.late_and_early_share(owed, year[0], date(2025, 2, 6))
-    assert part == (0, Decimal("0.6"))
+    assert part == (Decimal(0), Decimal("0.6"))
     # On 9 February 75 were paid and 25 are open and due: 30 of 100 early, nothing late.
     part = reference.late_and_early_share(owed, year[0], date(2025, 2, 9))
-    assert part == (0, Decimal("0.3"))
+    assert part == (Decimal(0), Decimal("0.3"))
 
 
 def dated(row: Row) -> Row:
@@ -448,37 +466,36 @@ def dated(row: Row) -> Row:
     return {k: date.fromisoformat(v) if k in days and v else v for k, v in row.items()}
 
 
-def test_what_was_paid_early_for_a_discount_is_not_early(books: Books) -> None:
+def test_what_was_paid_early_for_a_discount_is_not_early(small: Books) -> None:
     rows = [{**PAYMENT, "paid_on": "2025-01-15", "amount": 98, "discount_taken": 2}]
-    load(books, [{**HEAD, "payment_term_code": "D10"}], rows)
-    found = asked(books, "paid", "paid", "early", "late", "discount_taken", last="2025-12-31")
+    load(small, [{**HEAD, "payment_term_code": "D10"}], rows)
+    found = asked(small, "paid", "paid", "early", "late", "discount_taken", last="2025-12-31")
     assert found == [9800, 0, 0, 200]
-    assert asked(books, "owed", "open", last="2025-01-14") == [10000]
-    assert asked(books, "owed", "open", last="2025-01-15") == [0]
+    assert asked(small, "owed", "open", last="2025-01-14") == [10000]
+    assert asked(small, "owed", "open", last="2025-01-15") == [0]
 
 
-def test_paying_leaves_no_exchange_difference(books: Books) -> None:
+def test_paying_leaves_no_exchange_difference(small: Books) -> None:
     # 100 + 19 tax at 0.95 are 95.00 + 18.05 = 113.05. Half of it, 59.50, is open at 56.525: half a
     # cent goes up. In February a dollar is 0.853333333333: 59.50 are paid with 50.77.
     line = {**HEAD, "tax_amount": 19, "currency": "USD"}
     rows = payments(("2025-02-10", "59.5"), ("2025-02-20", "59.5"), currency="USD")
-    load(books, [line], rows)
-    assert asked(books, "owed", "open", "overdue", last="2025-02-09") == [11305, 0]
-    assert asked(books, "owed", "open", "overdue", last="2025-02-10") == [5653, 5653]
-    assert asked(books, "owed", "open", "overdue", last="2025-02-20") == [0, 0]
-    assert asked(books, "paid", "paid", "late", last="2025-12-31") == [10154, 10154]
+    load(small, [line], rows)
+    assert asked(small, "owed", "open", "overdue", last="2025-02-09") == [11305, 0]
+    assert asked(small, "owed", "open", "overdue", last="2025-02-10") == [5653, 5653]
+    assert asked(small, "owed", "open", "overdue", last="2025-02-20") == [0, 0]
+    assert asked(small, "paid", "paid", "late", last="2025-12-31") == [10154, 10154]
 
 
 def test_half_a_cent_of_an_awkward_sum_goes_up(books: Books) -> None:
-    # 66.70 dollars are 63.365, so 63.37; half of them open are 31.685, so 31.69. Neither 66.70 nor
-    # 33.35 is a number that a double holds.
-    line = {**HEAD, "amount": "66.7", "currency": "USD"}
-    load(books, [line], payments(("2025-02-10", "33.35"), currency="USD"))
-    assert asked(books, "owed", "open", last="2025-02-10") == [3169]
-    # A tenth of 333.50 dollars, of 316.83 euros: 31.683.  Of 100.10, 95.10: nine tenths are 85.59.
-    again = {**line, "invoice_id": "J", "amount": "100.1"}
-    load(books, [again], [{**PAYMENT, "invoice_id": "J", "amount": "10.01", "currency": "USD"}])
-    assert asked(books, "owed", "open", last="2025-02-10") == [3169 + 8559]
+    # 10.60 dollars are 10.07; the half that is open is 5.035. 17.10 dollars are 16.245, so 16.25;
+    # three tenths are open, 4.875. Neither 5.30 nor 5.13 is a number that a double holds.
+    lines = [{**HEAD, "invoice_id": name, "amount": amount, "currency": "USD"}
+             for name, amount in (("I", "10.6"), ("J", "17.1"))]  # fmt: skip
+    rows = [{**PAYMENT, "payment_id": name, "invoice_id": name, "amount": amount,
+             "currency": "USD"} for name, amount in (("I", "5.3"), ("J", "11.97"))]  # fmt: skip
+    load(books, lines, rows)
+    assert asked(books, "owed", "open", last="2025-02-10") == [504 + 488]
 
 
 def test_parts_are_cumulated_before_they_are_rounded(books: Books) -> None:
@@ -492,90 +509,96 @@ def test_parts_are_cumulated_before_they_are_rounded(books: Books) -> None:
     ]  # fmt: skip
 
 
-def test_a_negative_line_takes_its_share_away(books: Books) -> None:
+def test_a_negative_line_takes_its_share_away(small: Books) -> None:
     # 150 of B and -50 of a are an invoice of 100: a payment of 40 is 60 of B and -20 of a.
     lines = [{**HEAD, "amount": 150, "category_id": "B"},
              {**HEAD, "line_no": 2, "amount": -50, "category_id": "a"}]  # fmt: skip
-    load(books, lines, [{**PAYMENT, "amount": 40}])
-    paid = books.rows("payment_flow", "category_id", "paid")
+    load(small, lines, [{**PAYMENT, "amount": 40}])
+    paid = small.rows("payment_flow", "category_id", "paid")
     assert paid == [("B", Decimal(60)), ("a", Decimal(-20))]
-    assert sorted(books.rows("payable_flow", "category_id", "day", "open")) == [
+    assert sorted(small.rows("payable_flow", "category_id", "day", "open")) == [
         ("B", date(2025, 1, 10), Decimal(150)), ("B", date(2025, 2, 10), Decimal(-60)),
         ("a", date(2025, 1, 10), Decimal(-50)), ("a", date(2025, 2, 10), Decimal(20)),
     ]  # fmt: skip
 
 
-def test_what_was_overpaid_is_open_the_other_way_until_it_comes_back(books: Books) -> None:
-    load(books, [HEAD], payments(("2025-02-01", 120), ("2025-03-01", -20)))
+def test_what_was_overpaid_is_open_the_other_way_until_it_comes_back(small: Books) -> None:
+    load(small, [HEAD], payments(("2025-02-01", 120), ("2025-03-01", -20)))
     for day, left in (("2025-01-31", 10000), ("2025-02-28", -2000), ("2025-03-01", 0)):
-        assert asked(books, "owed", "open", last=day) == [left]
-    assert asked(books, "paid", "paid", "early", "late", last="2025-12-31") == [10000, 12000, -2000]
+        assert asked(small, "owed", "open", last=day) == [left]
+    assert asked(small, "paid", "paid", "early", "late", last="2025-12-31") == [10000, 12000, -2000]
 
 
-def test_a_payment_before_the_invoice_waits_for_it(books: Books) -> None:
-    load(books, [{**HEAD, "posted_on": "2025-02-03"}], payments(("2025-01-05", 100)))
-    assert asked(books, "paid", "paid", "paid_days", last="2025-01-31") == [10000, -50000]
-    with books.store.reader() as reader:
+def test_a_payment_before_the_invoice_waits_for_it(small: Books) -> None:
+    load(small, [{**HEAD, "posted_on": "2025-02-03"}], payments(("2025-01-05", 100)))
+    assert asked(small, "paid", "paid", "paid_days", last="2025-01-31") == [10000, -50000]
+    with small.store.reader() as reader:
         for day, rows in ((date(2025, 2, 2), 0), (date(2025, 2, 3), 1)):
             frame = terms.owed_by(reader, Selection(), START, day, ("supplier_id",))
             assert frame["open"].tolist() == [0] * rows
 
 
-def test_credit_notes_and_the_own_group_are_outside(books: Books) -> None:
+def test_credit_notes_and_the_own_group_are_outside(small: Books) -> None:
     lines = [{**HEAD, "amount": -100}, {**HEAD, "invoice_id": "J", "supplier_id": "IC"},
              {**HEAD, "invoice_id": "L", "amount": 5},
              {**HEAD, "invoice_id": "L", "line_no": 2, "amount": -5}]  # fmt: skip
     rows = [{**PAYMENT, "payment_id": i, "invoice_id": i} for i in ("I", "J", "L", "gone")]
-    load(books, [{**line, "payment_term_code": "D10"} for line in lines], rows)
-    assert asked(books, "invoiced", "invoiced", last="2025-12-31") == [0]
-    assert asked(books, "paid", "paid", "late", last="2025-12-31") == [0, 0]
-    assert asked(books, "owed", "open", last="2025-01-31") == [0]
-    assert asked(books, "offered", "offered", last="2025-12-31") == [0]
-    assert asked(books, "late_payments", "late", "settled", last="2025-12-31") == [0, 0]
+    load(small, [{**line, "payment_term_code": "D10"} for line in lines], rows)
+    assert asked(small, "invoiced", "invoiced", last="2025-12-31") == [0]
+    assert asked(small, "paid", "paid", "late", last="2025-12-31") == [0, 0]
+    assert asked(small, "owed", "open", last="2025-01-31") == [0]
+    assert asked(small, "offered", "offered", last="2025-12-31") == [0]
+    assert asked(small, "late_payments", "late", "settled", last="2025-12-31") == [0, 0]
 
 
-@pytest.mark.parametrize(
-    ("own", "contract", "master", "days", "due"),
-    [
-        ("N0", "E45", "N30", 0, "2025-01-10"),
-        (None, "E45", "N30", 45, "2025-03-17"),  # 45 days after 31 January
-        ("gone", "E45", "N30", 45, "2025-03-17"),
-        (None, "gone", "N30", 30, "2025-02-09"),
-        (None, None, "N30", 30, "2025-02-09"),
-        ("gone", None, "gone", None, None),
-        (None, None, None, None, None),
-    ],
+# What the invoice, its contract and its supplier say; then the agreed days, and the due day.
+LADDER = (
+    ("N0", "E45", "N30", 0, "2025-01-10"),
+    (None, "E45", "N30", 45, "2025-03-17"),  # 45 days after 31 January
+    ("gone", "E45", "N30", 45, "2025-03-17"),
+    (None, "gone", "N30", 30, "2025-02-09"),
+    (None, None, "N30", 30, "2025-02-09"),
+    ("gone", None, "gone", None, None),
+    (None, None, None, None, None),
 )
-def test_the_agreed_term_is_the_first_that_is_known(
-    books: Books, own: str, contract: str, master: str, days: int | None, due: str | None
-) -> None:
-    order = {"po_id": "P", "line_no": 1, "order_date": START, "supplier_id": "S1", "quantity": 1,
-             "unit_price": 1, "contract_id": "K"}  # fmt: skip
-    agreement = {"contract_id": "K", "supplier_id": "S1", "start_date": START,
-                 "payment_term_code": contract}  # fmt: skip
-    supplier = {"supplier_id": "S1", "name": "One", "payment_term_code": master}
-    line = {**HEAD, "payment_term_code": own, "po_id": "P", "po_line_no": 1}
-    load(books, [line], supplier=[supplier], contract=[agreement], purchase_order_line=[order])
-    ((found,),) = books.rows("invoice", "due_date")
-    assert found == (date.fromisoformat(due) if due else None)
-    with books.store.reader() as reader:
-        frame = terms.invoiced_by(reader, Selection(), ALL_DAYS, ())
-        owed = terms.owed_by(reader, Selection(), START, ALL_DAYS.last, ())
+
+
+def test_the_agreed_term_is_the_first_that_is_known(small: Books) -> None:
+    steps = [(f"X{n}", *step) for n, step in enumerate(LADDER)]
+    lines = [{**HEAD, "invoice_id": x, "supplier_id": x, "payment_term_code": own, "po_id": x,
+              "po_line_no": 1} for x, own, *_ in steps]  # fmt: skip
+    orders = [{"po_id": x, "line_no": 1, "order_date": START, "supplier_id": x, "quantity": 1,
+               "unit_price": 1, "contract_id": x} for x, *_ in steps]  # fmt: skip
+    contracts = [{"contract_id": x, "supplier_id": x, "start_date": START,
+                  "payment_term_code": code} for x, _, code, *_ in steps]  # fmt: skip
+    suppliers = [{"supplier_id": x, "name": x, "payment_term_code": code}
+                 for x, _, _, code, *_ in steps]  # fmt: skip
+    load(small, lines, supplier=suppliers, contract=contracts, purchase_order_line=orders)
+    due = {x: date.fromisoformat(day) if day else None for x, *_, day in steps}
+    assert dict(small.rows("invoice", "invoice_id", "due_date")) == due
+    with small.store.reader() as reader:
+        frame = terms.invoiced_by(reader, Selection(), ALL_DAYS, ("supplier_id",))
+        owed = terms.owed_by(reader, Selection(), START, ALL_DAYS.last, ("supplier_id",))
+    days = frame[["supplier_id", *TERM_DAYS.split()]].to_dict("records")
     numbers = {"E45": 45, "N30": 30}
-    expected = (days, numbers.get(contract), numbers.get(master))
-    assert [cell(frame[name][0]) for name in TERM_DAYS.split()] == list(expected)
-    assert owed[["overdue", "not_due"]].to_numpy().tolist() == [[10000, 0] if due else [0, 10000]]
+    assert {row["supplier_id"]: [cell(row[n]) for n in TERM_DAYS.split()] for row in days} == {
+        x: [agreed, numbers.get(contract or ""), numbers.get(master or "")]
+        for x, _, contract, master, agreed, _ in steps
+    }
+    assert {row["supplier_id"]: row["not_due"] == 10000 for row in owed.to_dict("records")} == {
+        x: day is None for x, day in due.items()
+    }
 
 
-def test_a_given_due_date_moves_the_due_day_and_not_the_agreed_days(books: Books) -> None:
-    load(books, [{**HEAD, "due_date": "2025-01-20"}], payments(("2025-01-21", 100)))
-    assert books.rows("invoice", "due_date") == [(date(2025, 1, 20),)]
-    assert asked(books, "paid", "late", "late_money_days", last="2025-12-31") == [10000, 10000]
-    with books.store.reader() as reader:
+def test_a_given_due_date_moves_the_due_day_and_not_the_agreed_days(small: Books) -> None:
+    load(small, [{**HEAD, "due_date": "2025-01-20"}], payments(("2025-01-21", 100)))
+    assert small.rows("invoice", "due_date") == [(date(2025, 1, 20),)]
+    assert asked(small, "paid", "late", "late_money_days", last="2025-12-31") == [10000, 10000]
+    with small.store.reader() as reader:
         assert terms.invoiced_by(reader, Selection(), ALL_DAYS, ())["agreed_days"].tolist() == [30]
 
 
-def test_what_became_of_discounts(books: Books) -> None:
+def test_what_became_of_discounts(small: Books) -> None:
     # 2 % of 100 within ten days, by 20 January; each invoice met another fate.
     fates = {
         "taken": ("2025-01-15", 98, 2),
@@ -589,19 +612,19 @@ def test_what_became_of_discounts(books: Books) -> None:
     rows = [{"payment_id": name, "invoice_id": name,
              **dict(zip(("paid_on", "amount", "discount_taken"), fate, strict=True))}
             for name, fate in fates.items() if fate]  # fmt: skip
-    load(books, lines, rows)
+    load(small, lines, rows)
     names = ("offered", "used", "in_time", "too_late", "unpaid")
-    assert asked(books, "offered", *names, last="2025-12-31") == [1200, 600, 200, 200, 200]
+    assert asked(small, "offered", *names, last="2025-12-31") == [1200, 600, 200, 200, 200]
     # Offered on the earlier of its use and its date: one of them on 15 January.
-    assert asked(books, "offered", *names, last="2025-01-19") == [200, 200, 0, 0, 0]
-    later = asked(books, "offered", *names, first="2025-01-16", last="2025-12-31")
+    assert asked(small, "offered", *names, last="2025-01-19") == [200, 200, 0, 0, 0]
+    later = asked(small, "offered", *names, first="2025-01-16", last="2025-12-31")
     assert later == [1000, 400, 200, 200, 200]
     # On 20 January nobody knows yet who pays too late, or takes it late.
-    assert asked(books, "offered", *names, last="2025-01-20") == [1200, 400, 200, 0, 600]
-    assert asked(books, "paid", "discount_taken", last="2025-12-31") == [500]
+    assert asked(small, "offered", *names, last="2025-01-20") == [1200, 400, 200, 0, 600]
+    assert asked(small, "paid", "discount_taken", last="2025-12-31") == [500]
 
 
-def test_the_law_counts_the_invoices_that_were_paid_late(books: Books) -> None:
+def test_the_law_counts_the_invoices_that_were_paid_late(small: Books) -> None:
     # 999.99 is of the smallest class, 1,000 of the next, 10,000 of the last.
     amounts = {"I": "999.99", "J": "1000", "L": "10000"}
     lines = [{**HEAD, "invoice_id": name, "amount": a} for name, a in amounts.items()]
@@ -609,8 +632,8 @@ def test_the_law_counts_the_invoices_that_were_paid_late(books: Books) -> None:
             for n, a in (("J", "1000"), ("L", "10000"))]  # fmt: skip
     rest = {**PAYMENT, "payment_id": "rest", "invoice_id": "J", "amount": 500,
             "paid_on": "2025-02-20"}  # fmt: skip
-    load(books, lines, [*half, rest])
-    with books.store.reader() as reader:
+    load(small, lines, [*half, rest])
+    with small.store.reader() as reader:
         late = terms.late_payments(reader, Selection(), ALL_DAYS)
         over = terms.overdue(reader, Selection(), date(2025, 2, 15))
     shown = [[c, pd.Timestamp(day).day, *row] for c, day, *row in late[
@@ -620,18 +643,11 @@ def test_the_law_counts_the_invoices_that_were_paid_late(books: Books) -> None:
     assert sorted(owed) == [[0, 99999, 1], [1, 50000, 1], [2, 500000, 1]]
 
 
-@pytest.mark.parametrize(
-    ("term", "line"),
-    [
-        ({"net_days": 4_000_000}, {}),
-        ({"net_days": 2**31 - 1}, {}),
-        ({"net_days": 30}, {"invoice_date": "9999-12-31", "posted_on": "2025-01-10"}),
-    ],
-)
-def test_a_due_day_that_no_calendar_has_is_not_known(books: Books, term: Row, line: Row) -> None:
-    far = {"payment_term_code": "far", "discount_rate": "0.02", **term}
-    load(books, [{**HEAD, "payment_term_code": "far", **line}],
-         payment_term=[{**far, "discount_days": term["net_days"]}])  # fmt: skip
+def test_a_due_day_that_no_calendar_has_is_not_known(books: Books) -> None:
+    near = {"payment_term_code": "near", "net_days": 30, "discount_rate": "0.02",
+            "discount_days": 30}  # fmt: skip
+    last = {"invoice_date": "9999-12-31", "posted_on": "2025-01-10", "payment_term_code": "near"}
+    load(books, [{**HEAD, **last}], payment_term=[near])
     assert books.rows("invoice", "due_date", "discount_date") == [(None, None)]
     assert asked(books, "owed", "open", "not_due", last="2025-12-31") == [10000, 10000]
 
@@ -690,14 +706,14 @@ def some(rows: Sequence[Sequence[Row]]) -> st.SearchStrategy[list[Row]]:
 
 LOADS = st.lists(
     st.tuples(st.fixed_dictionaries({n: some(rows) for n, rows in VERSIONS.items()}),
-              st.booleans()), min_size=2, max_size=3,
+              st.booleans()), min_size=2, max_size=2 + ALL,
 )  # fmt: skip
 
 
 def test_marts_equal_their_definitions_after_every_load(books: Books) -> None:
     embedded = isinstance(books.store.facts, EmbeddedFacts)
 
-    @trying(10 if embedded else 5)
+    @trying((5 if embedded else 3) * (10 if ALL else 1))
     @given(LOADS)
     def check_sequence(loads: list[tuple[dict[str, list[Row]], bool]]) -> None:
         books.empty()
@@ -710,7 +726,7 @@ def test_marts_equal_their_definitions_after_every_load(books: Books) -> None:
         for number, then in enumerate(read, 1):
             with books.store.reader(Pin(number)) as reader:
                 assert everything(reader) == then
-                assert errors(reader) == []
+                assert number < len(read) or errors(reader) == []
 
     check_sequence()
 

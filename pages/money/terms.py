@@ -32,7 +32,7 @@ tried = controls.chosen("try", TRY)
 view = frame.view()
 report = page.report(terms.report)
 base = store.report(terms.suppliers, view.at, view.selection)
-asked = trial.chosen(base)
+asked, goal = trial.chosen(base)
 saved = store.report(terms.scenarios, view.at, view.selection)
 
 
@@ -68,11 +68,11 @@ if tried == "trial":
     trial.show(base, asked)
     trial.compare(base, asked, saved)
 else:
-    trial.goal(base, asked)
+    trial.goal(base, asked, goal)
 with saving.row():
     saving.form("scenario", "Save this trial", ":material/save:", "Its name", body=asked.body())
     saving.form("decision", "Decide", ":material/gavel:", "What was decided", name="terms")
 saving.decisions(store.report(terms.decisions, view.at, view.selection))
 
 page.notes(report)
-page.actions(report, ask)
+page.actions(terms.tried(report, base, asked), ask)

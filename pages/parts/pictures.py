@@ -3,6 +3,8 @@
 import math
 from collections.abc import Mapping
 
+import streamlit as st
+
 from pages.parts import drawing, look, words
 from pages.parts.drawing import Part
 from pages.parts.look import Palette
@@ -17,6 +19,9 @@ SHADES = (0.30, 0.62, 1.0, 0.12)  # of ink, bottom to top: parts of one thing, n
 
 def stack(chart: Chart, currency: str, names: Mapping[str, str], height: int = 320) -> None:
     """Columns whose parts stand on each other: shades of ink, named in the legend."""
+    if not any(v for s in chart.series for v in s.values):
+        _nothing(chart)
+        return
     colours = look.palette()
     unit = drawing.scale([v for s in chart.series for v in s.values], currency)
     ticks = [words.unmarked(names.get(a, a)).replace("\n", "<br>") for a in chart.axis]
@@ -45,6 +50,9 @@ def stack(chart: Chart, currency: str, names: Mapping[str, str], height: int = 3
 
 def dots(chart: Chart, currency: str, height: int = 340) -> None:
     """Things in a plane: days across, a change in per cent up, dots by size."""
+    if not chart.axis:
+        _nothing(chart)
+        return
     colours = look.palette()
     across, up, size = chart.series
     largest = max((float(v) for v in size.values if v is not None), default=1.0) or 1.0
@@ -140,6 +148,10 @@ def _standing_out(
         },
         **drawing.hover(said[-2:]),
     }
+
+
+def _nothing(chart: Chart) -> None:
+    st.info(words.plain(f"Nothing to draw: {chart.reason or 'there are no amounts here'}."))
 
 
 def _plain(value: Value) -> float:

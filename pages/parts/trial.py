@@ -39,16 +39,21 @@ def cash_rate(base: SupplierTerms) -> Number:
     return Number("cash_rate", "Our cost of cash", default, 0, 30, 0.5, "% a year", percent=True)
 
 
-def chosen(base: SupplierTerms) -> Trial:
-    """What the controls say, before they are drawn."""
+def chosen(base: SupplierTerms) -> tuple[Trial, Goal]:
+    """What the controls say, before they are drawn, so that a link's faults are said on top."""
     moves = numbers.words(MOVES, partial(known_moves, known=base.ids))
     days, discount = numbers.chosen(DAYS), numbers.chosen(DISCOUNT)
     rate, passed = numbers.chosen(cash_rate(base)), numbers.chosen(PASS_ON)
-    return Trial(moves_of(moves), int(days), discount, rate, passed)
+    changes, most_days = int(numbers.chosen(CHANGES)), int(numbers.chosen(MOST_DAYS))
+    goal = Goal(numbers.chosen(GOAL), changes, most_days)
+    return Trial(moves_of(moves), int(days), discount, rate, passed), goal
 
 
 def show(base: SupplierTerms, trial: Trial) -> None:
     """What somebody tries: the controls, and at once what they do to both sides."""
+    if not base.ids:
+        _nobody()
+        return
     simulation = simulate(base, trial)
     _suppliers(base)
     grid = st.grid(4, min_column_width=200, gap="medium")
@@ -59,6 +64,13 @@ def show(base: SupplierTerms, trial: Trial) -> None:
     if simulation.moves:
         figures.facts(terms_trial.facts(base, simulation), base.currency)
         tables.show(terms_trial.moved(base, simulation), base.currency)
+
+
+def _nobody() -> None:
+    st.info(
+        "No supplier here has both spend and days that are known: load `payment_term` with the "
+        "suppliers' terms, or payments."
+    )
 
 
 def _suppliers(base: SupplierTerms) -> None:
@@ -116,9 +128,11 @@ def compare(base: SupplierTerms, trial: Trial, saved: Sequence[Saved]) -> None:
 # --- The cheapest way to an amount of cash -------------------------------------------------------
 
 
-def goal(base: SupplierTerms, trial: Trial) -> None:
+def goal(base: SupplierTerms, trial: Trial, asked: Goal) -> None:
     """The plan that reaches a goal at the least cost to both, and the frontier it lies on."""
-    asked = Goal(numbers.chosen(GOAL), int(numbers.chosen(CHANGES)), int(numbers.chosen(MOST_DAYS)))
+    if not base.ids:
+        _nobody()
+        return
     grid = st.grid(3, min_column_width=200, gap="medium")
     with grid.cell():
         numbers.box(GOAL)

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from queries.selection import to_params
 from spend.outputs import exact, figures
-from spend.result import Bridge, Figure, Report, Table
+from spend.result import Bridge, Fact, Figure, Report, Table
 
 CENT = Decimal("0.01")
 
@@ -28,7 +28,12 @@ def document(report: Report) -> dict[str, object]:
         "bridges": {b.name: _bridge(b) for b in report.bridges},
         "tables": {t.name: _table(t) for t in report.tables},
         "notes": [note.text for note in report.notes],
-    }
+    } | ({"facts": [_fact(f, report.currency) for f in report.facts]} if report.facts else {})
+
+
+def _fact(fact: Fact, currency: str) -> dict[str, object]:
+    unit = currency if fact.unit == "money" else fact.unit
+    return {"label": fact.label, "value": _amount(fact.value, fact.unit), "unit": unit}
 
 
 def _figure(figure: Figure, currency: str) -> dict[str, object]:

@@ -34,7 +34,7 @@ FACTS = (
         "supplier_id day due_date category_id cost_centre_id size_class discounted batch_from",
         "day:date! due_date:date! supplier_id:varchar! category_id:varchar! "
         "cost_centre_id:varchar! size_class:integer! discounted:boolean! paid:numeric(18,2)! "
-        "paid_days:numeric(18,2)! discount_taken:numeric(18,2)! settled:numeric(18,6)! "
+        "paid_days:numeric(20,2)! discount_taken:numeric(18,2)! settled:numeric(18,6)! "
         "line_count:bigint! batch_from:integer! batch_to:integer!",
     ),
     Table(
