@@ -84,7 +84,7 @@ def _open(book: TermsBook) -> Iterator[Figure]:
     before = _position(book, earlier) if earlier else None
     amounts = (
         ("open_payables", payment.open_payables(owed["open"].tolist()), "open"),
-        ("overdue_payables", payment.overdue_payables(owed["overdue"].tolist()), "overdue"),
+        ("overdue_payables", _overdue(owed), "overdue"),
     )
     for metric, cents, column in amounts:
         changes: tuple[Change, ...] = ()
@@ -93,8 +93,20 @@ def _open(book: TermsBook) -> Iterator[Figure]:
             good = favourable(all_metrics()[metric], cents - then)
             share = relative(cents - then, then)
             changes = (Change("on last year", decimal(cents - then), good, share),)
-        why = "no invoices are loaded" if book.has_payments else UNPAID
-        yield _figure(metric, decimal(cents), rows, why, changes)
+        yield _figure(metric, decimal(cents), rows, _unknown(book), changes)
+
+
+def _overdue(owed: pd.DataFrame) -> int | None:
+    """What is overdue; where money is open and none of it has a due date, nobody knows."""
+    undated = owed["open"].any() and (owed["open"] == owed["not_due"]).all()
+    return None if undated else payment.overdue_payables(owed["overdue"].tolist())
+
+
+def _unknown(book: TermsBook) -> str:
+    """Why what is open, or overdue, is not known."""
+    if not book.has_payments:
+        return UNPAID
+    return NO_DUE if len(book.owed) else "no invoices are loaded"
 
 
 def _position(book: TermsBook, window: Window) -> pd.DataFrame:

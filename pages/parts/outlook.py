@@ -55,6 +55,9 @@ def _fact(fact: Fact, currency: str) -> None:
 
 def columns(chart: Chart, currency: str, height: int = 360) -> None:
     """What leaves in each week or month: by certainty, and beside it what habits make of it."""
+    if not chart.series:
+        st.info("There is nothing here with a due date.")
+        return
     colours = look.palette()
     unit = drawing.scale([v for s in chart.series for v in s.values], currency)
     parts = [s for s in chart.series if s.label not in HABITS]
@@ -62,7 +65,7 @@ def columns(chart: Chart, currency: str, height: int = 360) -> None:
     by_label = {s.label: s for s in chart.series}
     if all(label in by_label for label in HABITS):
         traces.append(_habit([by_label[label] for label in HABITS], chart, unit, currency))
-    ticks = ["Over-<br>due" if a == OVERDUE else a.replace(" ", "<br>") for a in chart.axis]
+    ticks = shortened(chart.axis)
     small = {"size": 11, "color": colours.text}
     axes = {
         "xaxis": drawing.name_axis(ticks, colours, tickangle=0, tickfont=small),
@@ -70,6 +73,20 @@ def columns(chart: Chart, currency: str, height: int = 360) -> None:
     }
     about = {"key": chart.name, "alt": chart.description or chart.title, "barmode": "stack"}
     drawing.show(traces, axes, height, top=8, showlegend=True, legend=LEGEND, **about)
+
+
+def shortened(axis: Sequence[str]) -> list[str]:
+    """Short words under columns: a month or a year only where it changes.
+
+    >>> shortened(["Overdue", "23 Nov", "30 Nov", "7 Dec"])
+    ['Over-<br>due', '23<br>Nov', '30', '7<br>Dec']
+    """
+    found, before = [], ""
+    for name in axis:
+        first, _, second = name.partition(" ")
+        found.append(first if second == before or not second else f"{first}<br>{second}")
+        before = second
+    return ["Over-<br>due" if name == OVERDUE else name for name in found]
 
 
 LEGEND = {
@@ -166,7 +183,7 @@ def calendar(table: Table, currency: str) -> None:
         c.key: st.column_config.NumberColumn(c.label if c.key != "week" else f"Week, {word}")
         for c in table.columns[1:]
     }
-    settings["name"] = st.column_config.TextColumn(table.columns[0].label, width=78, pinned=True)
+    settings["name"] = st.column_config.TextColumn(table.columns[0].label, width=70, pinned=True)
     height = (len(data) + 1) * ROW + 3
     st.dataframe(
         shown, hide_index=True, column_config=settings, height=height, row_height=ROW,

@@ -139,7 +139,7 @@ def _styled(
         "share": lambda share: money.share(share).removesuffix(" %"),
         "change": lambda share: money.share(share, signed=True).removesuffix(" %"),
         "count": _whole,
-        "days": lambda days: f"{days:,.1f}",
+        "days": lambda days: money.reading(days, "days").removesuffix(" days"),
         "index": _whole,
     }
     formats: dict[Any, Any] = {c.key: words[c.unit] for c in table.columns if c.unit in words}
