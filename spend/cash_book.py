@@ -67,8 +67,14 @@ class CashBook:
 
     @cached_property
     def owed(self) -> pd.DataFrame:
-        """What is open at the position date, by supplier and due date."""
-        return sums.open_by_due_date(self.reader, self.selection, self.position)
+        """What is open at the position date, by supplier and due date.
+
+        Where no payment is loaded at all, only what is still to fall due: of the rest nobody knows
+        whether it was paid.
+        """
+        owed = sums.open_by_due_date(self.reader, self.selection, self.position)
+        to_come = owed["due_date"] >= pd.Timestamp(self.position)
+        return owed if self.has_payments else owed[to_come].reset_index(drop=True)
 
     @cached_property
     def orders(self) -> pd.DataFrame:

@@ -22,6 +22,7 @@ from spend.metric import filled
 from spend.money import decimal, exact
 from spend.registry import all_metrics
 from spend.result import Cell, Evidence, Fact, Figure, Report, Table
+from spend.terms_figures import UNPAID
 from spend.terms_saved import SCENARIO
 
 TITLE = "Cash to come"
@@ -110,9 +111,10 @@ def _tables(
 def _figures(book: CashBook, by_week: Reading) -> Iterator[Figure]:
     """What is open and overdue; none of it where nothing says so."""
     owed, rows = book.owed, int(book.owed["line_count"].sum())
-    known = book.has_invoices and not book.selection.item
+    known = book.has_invoices and book.has_payments and not book.selection.item
     cents = payment.open_payables(owed["open"].tolist() or [0]) if known else None
-    why = "invoices know no items" if book.selection.item else "no invoices are loaded"
+    why = "invoices know no items" if book.selection.item else UNPAID
+    why = why if book.has_invoices else "no invoices are loaded"
     yield _figure("open_payables", cents, rows, why)
     dated = bool(by_week.contract[0, :-1].any()) or not by_week.contract[0].any()
     late = payment.overdue_payables([int(by_week.contract[0, 0])]) if known and dated else None

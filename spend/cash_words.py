@@ -41,7 +41,8 @@ class Words:
         weeks = self.weeks
         out = weeks.within(weeks.contract)
         if not len(self.book.flow):
-            return "Nothing is owed, ordered or budgeted here after the position date."
+            known = "" if self.book.has_payments else "known to be "
+            return f"Nothing is {known}owed, ordered or budgeted here after the position date."
         if not weeks.is_dated:
             return self._undated()
         late = f", {self.money(self.overdue)} of it overdue" if self.overdue > 0 else ""
@@ -53,11 +54,6 @@ class Words:
 
     def _undated(self) -> str:
         undated = self.money(int(self.weeks.contract[:, -1].sum()))
-        if self.book.has_invoices and not self.book.has_payments:
-            return (
-                f"{undated} is invoiced or ordered here; no payment is loaded, and nothing says "
-                "when it is due."
-            )
         return f"{undated} is owed or ordered here, and nothing says when it is due."
 
     def ends(self) -> tuple[str, str]:
@@ -131,8 +127,9 @@ class Words:
             yield _warning("Invoices and payments know no items: open invoices are left out.")
         elif not book.has_payments and book.has_invoices:
             yield _warning(
-                "No payments are loaded: every invoice counts as open, habits are unknown, and the "
-                "contract reading stands alone."
+                "No payments are loaded: what is past its due date, or has none, is left out, "
+                "because nobody knows whether it was paid. Habits are unknown, and the contract "
+                "reading stands alone."
             )
         elif book.habits is None:
             yield _warning(
