@@ -1,7 +1,9 @@
 """The terms page as people meet it: links, trials, saving, and what a browser shows."""
 
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote
 
 import pytest
@@ -9,6 +11,7 @@ import streamlit as st
 from playwright.sync_api import Browser
 from streamlit.testing.v1 import AppTest
 
+from demo import stories
 from queries.load import load
 from queries.migration import initialise
 from queries.store import Store, open_store
@@ -17,6 +20,7 @@ from tests.browser import browser, serving, visit
 from tests.conftest import NOW, ROOT
 from tests.contract_files import Tables, write
 
+TOLD: dict[str, Any] = tomllib.loads(stories.PATH.read_text(encoding="utf-8"))
 PAGE = "pages/money/terms.py"
 HOSTILE_LINKS = (
     "move=S1:-5",
@@ -165,3 +169,34 @@ def test_a_scenario_link_opened_cold_shows_the_same_in_two_browsers(
                 seen.append(tiles)
         assert len(seen[0]) == 12
         assert seen[0] == seen[1]
+
+
+def test_the_stories_are_found_on_the_page(demo: Store, chromium_browser: Browser) -> None:
+    """The carrier, the early payments and the discounts, with their amounts, as people see them."""
+    answers = {story["name"]: story["answers"] for story in TOLD["story"]}
+    carrier, early, lost = (answers[n] for n in ("carrier", "early_payments", "discounts"))
+    months = "from=2026-01&to=2026-10"
+    pages = {
+        f"supplier={carrier['supplier_id']}&move={carrier['supplier_id']}:30": (
+            f"{carrier['agreed_days']:.1f} days",
+            f"{carrier['days_to_pay']:.1f} days",
+            f"−€{carrier['cash_released'] / 1e6:.2f} M",
+            f"−{carrier['breakeven_uplift']:.1%}".replace("%", " %"),
+        ),
+        "&".join(f"supplier={one}" for one in early["suppliers"]): (
+            f"{early['paid_early_share']:.1%}".replace("%", " %"),
+            f"€{early['paid_early_amount'] / 1e6:.2f} M was paid early",
+            f"€{early['cash_given_away'] / 1e6:.2f} M of cash was given away",
+        ),
+        "table=discounts": (
+            f"{lost['discount_capture']:.1%}".replace("%", " %"),
+            f"€{lost['lost'] / 1e3:.1f} k of discounts were offered and not taken",
+        ),
+    }
+    with serving(demo.home) as address:
+        for link, expected in pages.items():
+            with visit(chromium_browser, f"{address}/terms?{months}&{link}") as one:
+                one.settle()
+                shown = one.page.inner_text("[data-testid=stMain]").replace("\u00a0", " ")
+                assert [text for text in expected if text not in shown] == [], link
+                assert one.errors == []
