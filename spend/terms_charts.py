@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from spend.money import decimal
-from spend.payment import ratio
+from spend.position import ratio
 from spend.result import Bridge, Chart, Series, Step
 from spend.terms_book import TermsBook
 

@@ -14,7 +14,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from spend.arguments import Floats
-from spend.payment import ratio
+from spend.position import ratio
 from spend.terms_book import TermsBook
 from spend.terms_choice import Move, Trial
 from spend.terms_frontier import Frontier, frontier

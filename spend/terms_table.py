@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 
 from spend.money import decimal
-from spend.payment import ratio
+from spend.position import ratio
 from spend.result import Cell, Table, TableColumn
 from spend.terms_book import TermsBook
 from spend.terms_figures import termed

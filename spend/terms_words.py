@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from queries import terms as sums
 from spend.money import decimal, share, short
-from spend.payment import ratio
+from spend.position import ratio
 from spend.result import Note
 from spend.terms_book import TermsBook
 from spend.terms_figures import judged, termed
