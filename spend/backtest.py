@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from spend.arguments import Floats, finite
+from spend.arguments import Flags, Floats, finite, or_one, zero_or_more
 from spend.demand_forecast import demand_matrix
 
 Words = NDArray[np.str_]
@@ -124,17 +124,17 @@ def order_rule(
     array([2., 2.])
     """
     up_to = np.asarray(order_up_to, dtype=np.float64)
-    known = finite(
-        reorder_point=reorder_point,
-        order_quantity=order_quantity,
-        order_up_to=np.nan_to_num(up_to),
-        lead_time=lead_time,
-        review_period=review_period,
-        minimum_order=minimum_order,
-        multiple=multiple,
-    )
-    if any((values < 0).any() for values in known):
-        raise ValueError("levels, quantities and times must be zero or more")
+    named = {
+        "reorder_point": reorder_point,
+        "order_quantity": order_quantity,
+        "order_up_to": np.nan_to_num(up_to),
+        "lead_time": lead_time,
+        "review_period": review_period,
+        "minimum_order": minimum_order,
+        "multiple": multiple,
+    }
+    known = finite(**named)
+    zero_or_more(**dict(zip(named, known, strict=True)))
     point, quantity, level, lead, review, minimum, step = (np.atleast_1d(v) for v in known)
     level = np.where(np.isnan(up_to), np.nan, level)
     if ((quantity == 0) & np.isnan(level)).any():
@@ -224,7 +224,7 @@ class _Shelf:
     def _order(self, period: int) -> Floats:
         rule = self.rule
         position = self.net + self.on_order
-        many = np.floor((rule.reorder_point - position) / _or_one(rule.order_quantity)) + 1
+        many = np.floor((rule.reorder_point - position) / or_one(rule.order_quantity)) + 1
         wanted = np.where(
             np.isnan(rule.order_up_to),
             np.maximum(many, 0) * rule.order_quantity,
@@ -232,16 +232,11 @@ class _Shelf:
         )
         wanted *= (period + 1) % rule.review_period == 0
         least = np.where(wanted > 0, np.maximum(wanted, rule.minimum_order), 0)
-        rounded = np.ceil(least / _or_one(rule.multiple)) * rule.multiple
+        rounded = np.ceil(least / or_one(rule.multiple)) * rule.multiple
         ordered: Floats = np.where(rule.multiple > 0, rounded, least)
         self.arriving[np.arange(len(ordered)), period + self.lead + 1] += ordered
         self.on_order += ordered
         return ordered
-
-
-def _or_one(divisor: Floats) -> Floats:
-    """The divisor, or 1 where it is 0 and not used."""
-    return np.where(divisor > 0, divisor, 1)
 
 
 def service_by_group(
@@ -264,7 +259,7 @@ def service_by_group(
 
 
 def _summed(
-    name: str, result: BackTest, inside: NDArray[np.bool_], cost: Floats, target: float
+    name: str, result: BackTest, inside: Flags, cost: Floats, target: float
 ) -> GroupService:
     sums = {
         f.name: float(getattr(result, f.name)[inside].sum())

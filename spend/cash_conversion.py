@@ -6,7 +6,7 @@ flow of zero or less there are no days to speak of, and ``ValueError`` says so.
 
 from typing import Any
 
-from spend.arguments import Numbers, finite, unwrapped
+from spend.arguments import Numbers, above_zero, finite, unwrapped, zero_or_more
 from spend.metric import metric
 
 
@@ -79,10 +79,6 @@ def _days(balance_name: str, balance: Any, flow_name: str, flow: Any, days: Any)
     if balance is None or flow is None:
         return None
     held, moved, length = finite(**{balance_name: balance, flow_name: flow, "days": days})
-    if (held < 0).any():
-        raise ValueError(f"{balance_name} must be zero or more")
-    if (moved <= 0).any():
-        raise ValueError(f"{flow_name} must be above zero: without it there are no days")
-    if (length <= 0).any():
-        raise ValueError("days must be above zero")
+    zero_or_more(**{balance_name: held})
+    above_zero(**{flow_name: moved, "days": length})
     return unwrapped(held / moved * length)

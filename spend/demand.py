@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from spend.arguments import Floats, finite
-from spend.demand_forecast import Flags, croston, demand_matrix, sba, tsb
+from spend.arguments import Flags, Floats, finite
+from spend.demand_forecast import croston, demand_matrix, sba, tsb
 
 __all__ = [
     "CLASSES", "DemandStatistics", "choose_distribution", "classify", "croston",

@@ -8,11 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from spend.arguments import Floats, Numbers, finite, unwrapped
-
-Flags = NDArray[np.bool_]
+from spend.arguments import Flags, Floats, Numbers, finite, positive_share, unwrapped
 
 
 @dataclass(frozen=True)
@@ -138,8 +135,7 @@ def smoothing(matrix: Floats, **alpha: Any) -> Floats:
     """
     ((name, value),) = alpha.items()
     (weights,) = finite(**{name: value})
-    if ((weights <= 0) | (weights > 1)).any():
-        raise ValueError(f"{name} must be above 0 and at most 1")
+    positive_share(**{name: weights})
     if weights.shape not in ((), (len(matrix),)):
         raise ValueError(f"{name} must be one number, or one for each item")
     return np.broadcast_to(weights, len(matrix))

@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 
 from spend.metric import metric
-from spend.payment import PAYMENTS, SOURCE, ratio
-from spend.position import A, Rows, total
+from spend.payment import PAYMENTS, SOURCE
+from spend.position import A, Rows, ratio, total
 
 IN_TIME, TOO_LATE, EXPIRED, USED = "in time", "too late", "expired", "used"
 FATES = (IN_TIME, TOO_LATE, EXPIRED, USED)
@@ -82,7 +82,7 @@ def discount_capture(taken: Rows[A], offered: Rows[A]) -> float | None:
     >>> discount_capture([2_00], [2_00, 3_00]), discount_capture([], [5_00])
     (0.4, 0.0)
     """
-    return ratio(taken if len(taken) else [0], offered)
+    return ratio(taken, offered, no_part=0.0)
 
 
 @dataclass(frozen=True)

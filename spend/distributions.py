@@ -13,7 +13,7 @@ from typing import Any, Protocol, Self
 import numpy as np
 from scipy import special
 
-from spend.arguments import Floats, finite
+from spend.arguments import Floats, above_zero, finite, inside, positive_share, zero_or_more
 from spend.compound import CompoundTail, compound_tail
 from spend.root_finding import Rows, decreasing_root, least_whole
 from spend.tail import Tail, gamma_tail, negative_binomial_tail, normal_tail, poisson_tail
@@ -38,6 +38,9 @@ class Distribution(Protocol):
 
 class _Tailed:
     """What every distribution does once its tail is known."""
+
+    def __post_init__(self) -> None:
+        self._settle()
 
     def _tail(self, x: Floats) -> Tail | CompoundTail:
         raise NotImplementedError
@@ -73,9 +76,9 @@ class _Tailed:
         """Make the fields (numbers or arrays) arrays of one shape; all but the free ones ≥ 0."""
         names = [each.name for each in fields(self)]  # type: ignore[arg-type]
         arrays = finite(**{name: getattr(self, name) for name in names})
-        for name, array in zip(names, arrays, strict=True):
-            if name not in free and (array < 0).any():
-                raise ValueError(f"{name} must be zero or more")
+        settled = dict(zip(names, arrays, strict=True))
+        zero_or_more(**{name: array for name, array in settled.items() if name not in free})
+        for name, array in settled.items():
             object.__setattr__(self, name, array)
 
 
@@ -111,9 +114,6 @@ class Gamma(_Tailed):
     shape: Any
     scale: Any
 
-    def __post_init__(self) -> None:
-        self._settle()
-
     @property
     def mean(self) -> Floats:
         return np.asarray(self.shape * self.scale)
@@ -143,9 +143,8 @@ class Poisson(_Tailed):
     step: Any = 1.0
 
     def __post_init__(self) -> None:
-        self._settle()
-        if (self.step == 0).any():
-            raise ValueError("step must be above zero")
+        super().__post_init__()
+        above_zero(step=self.step)
 
     @property
     def sd(self) -> Floats:
@@ -184,9 +183,8 @@ class NegativeBinomial(_Tailed):
     p: Any
 
     def __post_init__(self) -> None:
-        self._settle()
-        if ((self.p == 0) | (self.p > 1)).any():
-            raise ValueError("p must be above 0 and at most 1")
+        super().__post_init__()
+        positive_share(p=self.p)
 
     @property
     def mean(self) -> Floats:
@@ -220,9 +218,6 @@ class CompoundPoisson(_Tailed):
     shape: Any
     scale: Any
 
-    def __post_init__(self) -> None:
-        self._settle()
-
     @property
     def mean(self) -> Floats:
         return np.asarray(self.rate * self.shape * self.scale)
@@ -235,9 +230,7 @@ class CompoundPoisson(_Tailed):
         return compound_tail(*np.broadcast_arrays(x, self.rate, self.shape, self.scale))
 
     def quantile(self, level: Any) -> Floats:
-        wanted = np.broadcast_arrays(1 - _level(level), self.mean, self.sd)
-        shape = wanted[0].shape
-        beyond, mean, sd = (np.ravel(array) for array in wanted)
+        shape, (beyond, mean, sd) = _wanted(self, level)
         likely = np.broadcast_to(self.survival(0.0), shape).ravel() > beyond
         rows = np.flatnonzero(likely)
         least = np.zeros(beyond.size)
@@ -258,16 +251,19 @@ def _real(x: Any) -> Floats:
 
 def _level(level: Any) -> Floats:
     (array,) = finite(level=level)
-    if ((array <= 0) | (array >= 1)).any():
-        raise ValueError("level must be above 0 and below 1")
+    inside(level=array)
     return array
+
+
+def _wanted(demand: Distribution, level: Any) -> tuple[tuple[int, ...], list[Floats]]:
+    """One shape, and flattened: the chance allowed beyond the quantile, the mean, and the sd."""
+    arrays = np.broadcast_arrays(1 - _level(level), demand.mean, demand.sd)
+    return arrays[0].shape, [np.ravel(array) for array in arrays]
 
 
 def _whole_quantile(demand: Poisson | NegativeBinomial, level: Any) -> Floats:
     """The least whole number that covers the level, found from a gamma's."""
-    wanted = np.broadcast_arrays(1 - _level(level), demand.mean, demand.sd)
-    shape = wanted[0].shape
-    beyond, mean, sd = (np.ravel(array) for array in wanted)
+    shape, (beyond, mean, sd) = _wanted(demand, level)
     rows = np.flatnonzero(mean > 0)
     scale = sd[rows] ** 2 / mean[rows]
     guess = np.floor(special.gammaincinv(mean[rows] / scale, 1 - beyond[rows]) * scale)

@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from spend.arguments import Floats, finite
+from spend.arguments import Flags, Floats, finite, zero_or_more
 from spend.demand import DemandStatistics, seldom
-from spend.demand_forecast import Flags, demand_matrix
+from spend.demand_forecast import demand_matrix
 
 PRIOR_DEMANDS = 2.0  # how many demands the other items' unevenness counts for
 
@@ -65,8 +65,7 @@ def expected_demand(statistics: DemandStatistics, rate: Any = None) -> ExpectedD
     """
     past = np.nan_to_num(statistics.mean)
     (mean, past) = finite(rate=past if rate is None else rate, mean=past)
-    if (mean < 0).any():
-        raise ValueError("rate must be zero or more")
+    zero_or_more(rate=mean)
     share = np.divide(mean, past, out=np.zeros_like(past), where=past > 0)
     rarer = np.divide(statistics.adi, share, out=np.full_like(past, np.nan), where=share > 0)
     adi = np.fmax(rarer, np.where(share > 0, 1, np.nan))

@@ -21,13 +21,25 @@ Foundations of Inventory Management, 2000, sections 6.2 and 9.6.
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
-from spend.arguments import Floats
+from spend.arguments import Flags, Floats, or_one
 from spend.distributions import Distribution, Gamma
-from spend.root_finding import Rows, decreasing_root, least_whole
+from spend.root_finding import Rows, decreasing_root, falling_root, least_whole
 
-Flags = NDArray[np.bool_]
+SAME = 1e-9  # how far rounding may put μ·R from an order quantity that equals it
+
+
+def ordered_up_to(order_quantity: Floats, demand_mean: Floats, review_period: Floats) -> Flags:
+    """Where stock is ordered up to a level: an order of Q would be due at every review anyway.
+
+    That is where demand between two reviews, μ·R above zero, is not less than Q; as 0.7·3 is 2.1
+    but not in floats, equal but for rounding is equal.
+
+    >>> ordered_up_to(np.array([2.1, 2.2]), np.array(0.7), np.array(3.0))
+    array([ True, False])
+    """
+    per_review = demand_mean * review_period
+    return np.asarray((per_review > 0) & (order_quantity <= per_review * (1 + SAME)))
 
 
 @dataclass(frozen=True)
@@ -66,19 +78,18 @@ class Policy:
         return np.asarray(self.review_period == 0)
 
     @property
-    def in_multiples(self) -> Flags:
-        return np.asarray(~self.continuous & (self.order_quantity > self.per_review))
+    def up_to_level(self) -> Flags:
+        return ordered_up_to(self.order_quantity, self.demand_mean, self.review_period)
 
     @property
-    def up_to_level(self) -> Flags:
-        return np.asarray(~self.continuous & ~self.in_multiples)
+    def in_multiples(self) -> Flags:
+        return np.asarray(~self.continuous & ~self.up_to_level)
 
     @property
     def lattice(self) -> Floats:
         """The distance between the levels that stock can have; 0: any."""
         step = self.during_protection.step
-        some = np.where(step > 0, step, 1.0)
-        parts = self.order_quantity / some
+        parts = self.order_quantity / or_one(step)
         fits = self.up_to_level | (np.abs(parts - np.rint(parts)) <= 1e-9 * parts)
         return np.where(fits, step, 0.0)
 
@@ -102,7 +113,7 @@ class Policy:
 
     def _short_in_multiples(self, stock: Floats, lattice: Floats | float) -> Floats:
         area = self._area(stock, lattice) - self._area(stock + self.order_quantity, lattice)
-        return area / (self.order_quantity * _some(self.per_review))
+        return area / (self.order_quantity * or_one(self.per_review))
 
     def _area(self, stock: Floats, lattice: Floats | float) -> Floats:
         """What goes short in a review, summed over the positions above ``stock``."""
@@ -114,9 +125,20 @@ class Policy:
         lead_loss, lead_second = lead.losses(stock)
         return (second - lead_second) - 0.5 * lattice * (loss - lead_loss)
 
+    def slopes(self, stock: Floats) -> tuple[Floats, Floats]:
+        """What goes short, and how fast that falls with stock; where orders are multiples of Q."""
+        value, slope = np.zeros((2, *stock.shape))
+        for sign, level in ((1, stock), (-1, stock + self.order_quantity)):
+            loss, second = self.during_protection.losses(level)
+            lead_loss, lead_second = self.during_lead_time.losses(level)
+            value += sign * (second - lead_second)
+            slope -= sign * (loss - lead_loss)
+        demand = self.order_quantity * or_one(self.per_review)
+        return value / demand, slope / demand
+
     def _short_up_to(self, stock: Floats) -> Floats:
         more = self.during_protection.loss(stock) - self.during_lead_time.loss(stock)
-        return more / _some(self.per_review)
+        return more / or_one(self.per_review)
 
 
 def stock_at(policy: Policy, short: Floats) -> Floats:
@@ -131,11 +153,30 @@ def stock_at(policy: Policy, short: Floats) -> Floats:
     stock, wanted = np.zeros(short.size), short.ravel()
     smooth_rows = np.flatnonzero(busy & ~whole)
     if smooth_rows.size:
-        stock[smooth_rows] = _root(policy.at(smooth_rows), wanted[smooth_rows])
+        stock[smooth_rows] = _smooth(policy.at(smooth_rows), wanted[smooth_rows])
     whole_rows = np.flatnonzero(busy & whole)
     if whole_rows.size:
         stock[whole_rows] = _lowest_step(policy.at(whole_rows), wanted[whole_rows])
     return stock.reshape(shape)
+
+
+def _smooth(policy: Policy, short: Floats) -> Floats:
+    """By slopes where orders are multiples, from a gamma's stock on; by brackets elsewhere."""
+    stock = np.zeros(short.size)
+    multiples = policy.in_multiples & (policy.during_protection.sd > 0)
+    multiples = np.broadcast_to(multiples, short.shape)
+    rows = np.flatnonzero(~multiples)
+    if rows.size:
+        stock[rows] = _root(policy.at(rows), short[rows])
+    rows = np.flatnonzero(multiples)
+    if rows.size:
+        some = policy.at(rows)
+        spread = some.during_protection.sd + 1e-9 * some.order_quantity
+        start = _root(some.smoothed(), short[rows], 1e-3 * spread)
+        stock[rows] = falling_root(
+            lambda x, places: some.at(places).slopes(x), short[rows], start, spread
+        )
+    return stock
 
 
 def _root(policy: Policy, short: Floats, tolerance: Floats | float = 0.0) -> Floats:
@@ -167,10 +208,6 @@ def _lowest_step(policy: Policy, short: Floats) -> Floats:
 
 
 def _gamma_like(demand: Distribution) -> Gamma:
-    mean = _some(demand.mean)
+    mean = or_one(demand.mean)
     variance = np.where(demand.mean > 0, demand.sd**2, 1.0)
     return Gamma(np.where(demand.mean > 0, mean**2 / variance, 0.0), variance / mean)
-
-
-def _some(values: Floats) -> Floats:
-    return np.where(values > 0, values, 1.0)

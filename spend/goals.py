@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from scipy.special import ndtri
 
-from spend.arguments import Floats, Numbers, finite, unwrapped
+from spend.arguments import Floats, Numbers, finite, inside, unwrapped
 
 # How far from symmetric, or below zero, rounding may put a covariance, as a share of its largest.
 TOLERANCE = 1e-9
@@ -69,8 +69,7 @@ def _quadratic(money: Floats, spread: Floats) -> Floats:
 
 def _quantile(confidence: Any) -> Floats:
     (level,) = finite(confidence=confidence)
-    if ((level <= 0) | (level >= 1)).any():
-        raise ValueError("confidence must be above 0 and below 1")
+    inside(confidence=level)
     return np.asarray(ndtri(level))
 
 

@@ -5,7 +5,7 @@ Source: Hull, Options, Futures and Other Derivatives, chapter 3 (cross hedging).
 
 from typing import Any
 
-from spend.arguments import Numbers, finite, unwrapped
+from spend.arguments import Floats, Numbers, above_zero, finite, unwrapped, zero_or_more
 
 
 def minimum_variance_hedge_ratio(correlation: Any, spot_sd: Any, futures_sd: Any) -> Numbers:
@@ -22,12 +22,9 @@ def minimum_variance_hedge_ratio(correlation: Any, spot_sd: Any, futures_sd: Any
     0.7798
     """
     rho, spot, futures = finite(correlation=correlation, spot_sd=spot_sd, futures_sd=futures_sd)
-    if (abs(rho) > 1).any():
-        raise ValueError("correlation must be from -1 to 1")
-    if (spot < 0).any():
-        raise ValueError("spot_sd must be zero or more")
-    if (futures <= 0).any():
-        raise ValueError("futures_sd must be above zero")
+    _check_correlation(rho)
+    zero_or_more(spot_sd=spot)
+    above_zero(futures_sd=futures)
     return unwrapped(rho * spot / futures)
 
 
@@ -46,8 +43,7 @@ def hedge_contracts(hedge_ratio: Any, exposure: Any, contract_size: Any) -> Numb
     ratio, quantity, size = finite(
         hedge_ratio=hedge_ratio, exposure=exposure, contract_size=contract_size
     )
-    if (size <= 0).any():
-        raise ValueError("contract_size must be above zero")
+    above_zero(contract_size=size)
     return unwrapped(ratio * quantity / size)
 
 
@@ -65,10 +61,13 @@ def hedged_sd(correlation: Any, spot_sd: Any, futures_sd: Any, hedge_ratio: Any)
     rho, spot, futures, ratio = finite(
         correlation=correlation, spot_sd=spot_sd, futures_sd=futures_sd, hedge_ratio=hedge_ratio
     )
-    if (abs(rho) > 1).any():
-        raise ValueError("correlation must be from -1 to 1")
-    if (spot < 0).any() or (futures < 0).any():
-        raise ValueError("spot_sd and futures_sd must be zero or more")
+    _check_correlation(rho)
+    zero_or_more(spot_sd=spot, futures_sd=futures)
     # As a sum of squares, because the difference above may round below zero.
     explained, rest = rho * spot - ratio * futures, (1 - rho**2) * spot**2
     return unwrapped((explained**2 + rest) ** 0.5)
+
+
+def _check_correlation(correlation: Floats) -> None:
+    if (abs(correlation) > 1).any():
+        raise ValueError("correlation must be from -1 to 1")

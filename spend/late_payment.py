@@ -13,12 +13,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from spend.arguments import Floats, finite
+from spend.arguments import Flags, Floats, above_zero, finite, zero_or_more
+from spend.dates import dates
 from spend.late_payment_rates import HalfYear, half_year
 from spend.late_payment_rules import RULES, LatePaymentRule, country_code
 
 Days = NDArray[np.int64]
-Mask = NDArray[np.bool_]
 Words = NDArray[np.object_]
 
 NO_COUNTRY = "no country, so no rule"
@@ -73,8 +73,7 @@ def late_interest_due(
     owed, size, public = finite(
         principal=principal, debt=principal if debt is None else debt, public_body=public_body
     )
-    if (owed < 0).any() or (size < 0).any():
-        raise ValueError("principal and debt must be zero or more: credits earn no interest")
+    zero_or_more(principal=owed, debt=size)
     codes, due, paid = _codes(country), _days("due_date", due_date), _days("paid_on", paid_on)
     owed, size, public, codes, due, paid = _together(owed, size, public, codes, due, paid)
     late = np.maximum(paid - due, 0)
@@ -92,10 +91,10 @@ class _Invoices:
 
     owed: Floats
     size: Floats
-    public: Mask
+    public: Flags
     due: Days
     late: Days
-    charged: Mask
+    charged: Flags
 
 
 def _nothing_due(late: Days) -> LateInterest:
@@ -165,8 +164,8 @@ def compounded_monthly(principal: Any, annual_rate: Any, days: Any, basis: Any =
     owed, rate, late, year = finite(
         principal=principal, annual_rate=annual_rate, days=days, basis=basis
     )
-    if (owed < 0).any() or (rate < 0).any() or (late < 0).any() or (year <= 0).any():
-        raise ValueError("principal, annual_rate and days must be zero or more, basis above zero")
+    zero_or_more(principal=owed, annual_rate=rate, days=late)
+    above_zero(basis=year)
     months, rest = np.divmod(late, 30)
     return owed * ((1 + rate / 12) ** months * (1 + rate * rest / year) - 1)
 
@@ -179,7 +178,7 @@ def _fixed_sums(rule: LatePaymentRule, size: Floats) -> Floats:
     return np.asarray(sums[np.searchsorted(steps, size, side="right") - 1], dtype=np.float64)
 
 
-def _in_force(rule: LatePaymentRule, due: Days) -> Mask:
+def _in_force(rule: LatePaymentRule, due: Days) -> Flags:
     starts = _number(rule.valid_from)
     ends = _number(rule.valid_to) if rule.valid_to else np.iinfo(np.int64).max
     return (due >= starts) & (due <= ends)
@@ -205,15 +204,9 @@ def _codes(country: Any) -> Words:
     return np.asarray(flat.map(known).fillna(""), dtype=object).reshape(codes.shape)
 
 
-def _days(name: str, dates: Any) -> Days:
+def _days(name: str, values: Any) -> Days:
     """Dates as whole days since 1970."""
-    try:
-        days = np.asarray(dates).astype("datetime64[D]")
-    except (TypeError, ValueError):
-        raise ValueError(f"{name} must be a date or an array of dates") from None
-    if np.isnat(days).any():
-        raise ValueError(f"{name} must be known: no date is missing")
-    return np.asarray(days.astype(np.int64))
+    return np.asarray(dates(name, values).astype("datetime64[D]").astype(np.int64))
 
 
 def _together(*arrays: Any) -> list[Any]:

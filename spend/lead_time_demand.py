@@ -1,8 +1,8 @@
 r"""Demand over an interval, from what is known of demand in one period.
 
 Over T periods the mean is m·T; the variance v·T + m²·s² where the interval itself varies with
-standard deviation s. Which distribution carries them depends on how the item moves. The
-distributions themselves are in ``spend.distributions`` and are named here too.
+standard deviation s. Which distribution of ``spend.distributions`` carries them depends on how the
+item moves.
 """
 
 from collections.abc import Callable
@@ -11,7 +11,7 @@ from typing import Any, Literal, Protocol, get_args
 
 import numpy as np
 
-from spend.arguments import Floats, finite
+from spend.arguments import Floats, finite, zero_or_more
 from spend.distributions import (
     CompoundPoisson,
     Distribution,
@@ -21,19 +21,6 @@ from spend.distributions import (
     Poisson,
 )
 from spend.root_finding import Rows
-
-__all__ = [
-    "CompoundPoisson",
-    "Distribution",
-    "Either",
-    "Gamma",
-    "Name",
-    "NegativeBinomial",
-    "Normal",
-    "PeriodDemand",
-    "Poisson",
-    "over",
-]
 
 Name = Literal["normal", "gamma", "poisson", "negative_binomial", "compound_poisson"]
 
@@ -137,7 +124,7 @@ def over(name: Name, demand: DemandPerPeriod, interval: Any, interval_sd: Any = 
     mean, variance, time, time_sd = finite(
         mean=demand.mean, variance=demand.variance, interval=interval, interval_sd=interval_sd
     )
-    _zero_or_more(mean=mean, variance=variance, interval=time, interval_sd=time_sd)
+    zero_or_more(mean=mean, variance=variance, interval=time, interval_sd=time_sd)
     if name == "compound_poisson":
         return _compound(demand, time, time_sd)
     total, spread = mean * time, variance * time + (mean * time_sd) ** 2
@@ -176,7 +163,7 @@ def _compound(demand: DemandPerPeriod, time: Floats, time_sd: Floats) -> Distrib
         interval=time,
         interval_sd=time_sd,
     )
-    _zero_or_more(size_mean=size, size_variance=variance)
+    zero_or_more(size_mean=size, size_variance=variance)
     if (adi < 1).any():
         raise ValueError("adi must be 1 or more: at most one demand a period")
     rate = np.where(some, time / adi, 0.0)
@@ -187,9 +174,3 @@ def _compound(demand: DemandPerPeriod, time: Floats, time_sd: Floats) -> Distrib
     spread = np.where(varied, variance, size**2)
     fitted = CompoundPoisson(rate, size**2 / spread, spread / size)
     return fitted if varied.all() else Either(varied, fitted, Poisson(rate * size, size))
-
-
-def _zero_or_more(**arguments: Floats) -> None:
-    for name, array in arguments.items():
-        if (array < 0).any():
-            raise ValueError(f"{name} must be zero or more")

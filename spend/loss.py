@@ -7,7 +7,7 @@ need not be whole where demand is. Every argument is a number or an array; they 
 
 from typing import Any
 
-from spend.arguments import Floats, Numbers, finite, unwrapped
+from spend.arguments import Numbers, finite, positive_share, unwrapped, zero_or_more
 from spend.tail import gamma_tail, negative_binomial_tail, normal_tail, poisson_tail
 
 
@@ -24,7 +24,7 @@ def normal_loss(x: Any, mean: Any, sd: Any) -> Numbers:
     array([1., 0.])
     """
     level, centre, spread = finite(x=x, mean=mean, sd=sd)
-    _zero_or_more("sd", spread)
+    zero_or_more(sd=spread)
     return unwrapped(normal_tail(level, centre, spread).loss)
 
 
@@ -39,8 +39,7 @@ def gamma_loss(x: Any, shape: Any, scale: Any) -> Numbers:
     1.5402513571
     """
     level, form, size = finite(x=x, shape=shape, scale=scale)
-    _zero_or_more("shape", form)
-    _zero_or_more("scale", size)
+    zero_or_more(shape=form, scale=size)
     return unwrapped(gamma_tail(level, form, size).loss)
 
 
@@ -54,7 +53,7 @@ def poisson_loss(x: Any, mean: Any) -> Numbers:
     1.1353352832
     """
     level, centre = finite(x=x, mean=mean)
-    _zero_or_more("mean", centre)
+    zero_or_more(mean=centre)
     return unwrapped(poisson_tail(level, centre).loss)
 
 
@@ -72,12 +71,6 @@ def negative_binomial_loss(x: Any, r: Any, p: Any) -> Numbers:
     16.0
     """
     level, successes, chance = finite(x=x, r=r, p=p)
-    _zero_or_more("r", successes)
-    if ((chance <= 0) | (chance > 1)).any():
-        raise ValueError("p must be above 0 and at most 1")
+    zero_or_more(r=successes)
+    positive_share(p=chance)
     return unwrapped(negative_binomial_tail(level, successes, chance).loss)
-
-
-def _zero_or_more(name: str, values: Floats) -> None:
-    if (values < 0).any():
-        raise ValueError(f"{name} must be zero or more")

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from spend.arguments import Floats, Numbers, finite, unwrapped
+from spend.arguments import Floats, Numbers, finite, unwrapped, zero_or_more
 
 
 class LotSizes(NamedTuple):
@@ -35,9 +35,7 @@ def wagner_whitin(demand: Any, order_cost: Any, holding_cost: Any) -> LotSizes:
     _, fixed, carrying = finite(
         demand=needed[..., 0], order_cost=order_cost, holding_cost=holding_cost
     )
-    for name, array in (("demand", needed), ("order_cost", fixed), ("holding_cost", carrying)):
-        if (array < 0).any():
-            raise ValueError(f"{name} must be zero or more")
+    zero_or_more(demand=needed, order_cost=fixed, holding_cost=carrying)
     needed = np.broadcast_to(needed, (*fixed.shape, needed.shape[-1]))
     periods = np.moveaxis(needed, -1, 0)
     cost, starts = _cheapest(periods, fixed, carrying)

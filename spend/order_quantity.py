@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from scipy import special
 
-from spend.arguments import Floats, Numbers, finite, unwrapped
+from spend.arguments import Floats, Numbers, above_zero, finite, or_one, unwrapped, zero_or_more
 from spend.tail import normal_tail
 
 MOST_ROUNDS = 1000
@@ -64,8 +64,7 @@ def order_quantity_cost(
     69.725
     """
     (lot,) = finite(quantity=quantity)
-    if (lot <= 0).any():
-        raise ValueError("quantity must be above zero")
+    above_zero(quantity=lot)
     return unwrapped(_cost(lot, *_costs(order_cost, holding_cost, annual_demand)))
 
 
@@ -89,12 +88,12 @@ def order_quantity_with_limits(
     350.0
     """
     limits = finite(minimum=minimum, multiple=multiple)
-    _zero_or_more(minimum=limits[0], multiple=limits[1])
+    zero_or_more(minimum=limits[0], multiple=limits[1])
     least, pack, fixed, holding, demand = np.broadcast_arrays(
         *limits, *_costs(order_cost, holding_cost, annual_demand)
     )
     free = np.maximum(np.sqrt(2 * fixed / holding * demand), least)
-    size = np.where(pack > 0, pack, 1.0)
+    size = or_one(pack)
     # 0.3 is three times 0.1, whatever the last digit of the quotient.
     first = np.maximum(np.ceil(least / size * (1 - 4 * np.finfo(float).eps)), 1.0)
     below = np.maximum(np.floor(free / size), first) * size
@@ -166,11 +165,8 @@ def continuous_review_optimum(
         demand_sd=demand_sd,
         lead_time=lead_time,
     )
-    _zero_or_more(demand_sd=sd, lead_time=lead)
-    for name, array in (("order_cost", fixed), ("holding_cost", holding)):
-        _above_zero(name, array)
-    _above_zero("stockout_cost", penalty)
-    _above_zero("annual_demand", demand)
+    zero_or_more(demand_sd=sd, lead_time=lead)
+    above_zero(order_cost=fixed, holding_cost=holding, stockout_cost=penalty, annual_demand=demand)
     mean, spread = demand * lead, sd * np.sqrt(lead)
     lot, point = np.sqrt(2 * fixed / holding * demand), mean
     for _ in range(MOST_ROUNDS):
@@ -217,9 +213,8 @@ def base_stock_optimum(
         lead_time=lead_time,
         review_period=review_period,
     )
-    _above_zero("holding_cost", holding)
-    _above_zero("stockout_cost", penalty)
-    _zero_or_more(demand_mean=mean, demand_sd=sd, lead_time=lead, review_period=review)
+    above_zero(holding_cost=holding, stockout_cost=penalty)
+    zero_or_more(demand_mean=mean, demand_sd=sd, lead_time=lead, review_period=review)
     spread = sd * np.sqrt(lead + review)
     z = special.ndtri(penalty / (penalty + holding))
     density = np.exp(-0.5 * z * z) / np.sqrt(2 * np.pi)
@@ -233,13 +228,13 @@ def _costs(order_cost: Any, holding_cost: Any, annual_demand: Any) -> tuple[Floa
     fixed, holding, demand = finite(
         order_cost=order_cost, holding_cost=holding_cost, annual_demand=annual_demand
     )
-    _zero_or_more(order_cost=fixed, annual_demand=demand)
-    _above_zero("holding_cost", holding)
+    zero_or_more(order_cost=fixed, annual_demand=demand)
+    above_zero(holding_cost=holding)
     return fixed, holding, demand
 
 
 def _cost(lot: Floats, order_cost: Floats, holding_cost: Floats, demand: Floats) -> Floats:
-    ordering = np.where(lot > 0, order_cost * demand / np.where(lot > 0, lot, 1.0), 0.0)
+    ordering = np.where(lot > 0, order_cost * demand / or_one(lot), 0.0)
     return np.asarray(ordering + holding_cost * lot / 2)
 
 
@@ -250,14 +245,3 @@ def _check_breaks(breaks: Floats, prices: Floats) -> None:
         raise ValueError("breaks must be zero or more, and rise")
     if (prices <= 0).any() or (np.diff(prices) > 0).any():
         raise ValueError("prices must be above zero, and not rise with the quantity")
-
-
-def _zero_or_more(**arguments: Floats) -> None:
-    for name, array in arguments.items():
-        if (array < 0).any():
-            raise ValueError(f"{name} must be zero or more")
-
-
-def _above_zero(name: str, array: Floats) -> None:
-    if (array <= 0).any():
-        raise ValueError(f"{name} must be above zero")

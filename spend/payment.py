@@ -6,10 +6,8 @@ gross; credit notes and intercompany suppliers are left out throughout. "Money-d
 times its days, so that averages are ratios of sums.
 """
 
-from typing import Any
-
 from spend.metric import metric
-from spend.position import A, Rows, total
+from spend.position import A, Rows, ratio, total
 
 INVOICES = ("invoice_line", "payment_term", "contract", "supplier")
 PAYMENTS = ("payment", *INVOICES)
@@ -183,15 +181,3 @@ def late_interest_exposure(interest: Rows[A], fixed_sums: Rows[A]) -> A | None:
     """
     known = [part for part in (total(interest), total(fixed_sums)) if part is not None]
     return total(known) if known else None
-
-
-def ratio(parts: Rows[Any], whole: Rows[Any]) -> float | None:
-    """A ratio of sums; ``None`` over no rows, or on a base of zero or less.
-
-    >>> ratio([1, 2], [4, 8]), ratio([], [4]), ratio([1], [0])
-    (0.25, None, None)
-    """
-    above, below = total(parts), total(whole)
-    if above is None or below is None or not below > 0:
-        return None
-    return float(above / below)

@@ -1,7 +1,9 @@
 r"""Ways to set reorder points, side by side: what each would have given on recorded demand.
 
 Policies are set on the first periods alone and replayed on the rest. All ways share the order
-quantities (the larger of economic quantity and minimum order), so that only reorder points differ.
+quantities (the larger of economic quantity and minimum order), so that reorder points are what
+differs; but where a way's forecast for one review is above the order quantity, it orders the item
+up to a level instead, and that item's results differ by more than a reorder point.
 """
 
 from collections.abc import Callable, Mapping
@@ -12,7 +14,7 @@ from typing import Any
 import numpy as np
 from scipy import special
 
-from spend.arguments import Floats, finite
+from spend.arguments import Flags, Floats, finite
 from spend.backtest import (
     BackTest,
     GroupService,
@@ -30,7 +32,7 @@ from spend.demand import (
     sba,
     seldom,
 )
-from spend.demand_forecast import Flags, demand_matrix
+from spend.demand_forecast import demand_matrix
 from spend.expected_demand import ExpectedDemand, expected_demand, with_estimation_error
 from spend.order_quantity import economic_order_quantity
 from spend.stock_policy import StockPolicy, stock_policy
@@ -38,6 +40,7 @@ from spend.stock_split import order_quantity
 
 ALPHA_SBA = 0.1
 NAIVE = 1.5
+DECIMALS = 6  # of levels and quantities: fewer than processors agree on
 
 
 @dataclass(frozen=True)
@@ -135,7 +138,7 @@ def past_of(series: Any, set_on: int, terms: ItemTerms) -> tuple[Past, Flags]:
     statistics = demand_statistics(matrix[known, :set_on])
     economic = economic_order_quantity(order, holding, mean * terms.periods_per_year)
     quantity = np.asarray(order_quantity(economic, minimum))
-    quantity = np.where(statistics.whole, np.ceil(quantity), quantity)
+    quantity = np.where(statistics.whole, np.ceil(quantity), np.round(quantity, DECIMALS))
     first = matrix[known, :set_on]
     return Past(first, statistics, unit, order, holding, lead, quantity, terms.review_period), known
 
@@ -200,13 +203,18 @@ def replay(
 
 
 def policy_rule(policy: StockPolicy, past: Past) -> OrderRule:
-    """A policy as the back-test takes it."""
+    """A policy as the back-test takes it, its levels rounded to six decimals."""
+    return _rule(policy.reorder_point, policy.order_up_to, past)
+
+
+def _rule(reorder_point: Floats, order_up_to: Floats | float, past: Past) -> OrderRule:
+    """Levels are rounded: where stock stands at the reorder point, last digits decide otherwise."""
     return order_rule(
-        policy.reorder_point,
-        policy.order_quantity,
+        np.round(reorder_point, DECIMALS),
+        past.order_quantity,
         past.lead_time,
         past.review_period,
-        policy.order_up_to,
+        np.round(order_up_to, DECIMALS),
     )
 
 
@@ -244,22 +252,24 @@ def _all(name: str, past: Past, target: float) -> OrderRule:
 
 def _naive(past: Past, target: float) -> OrderRule:
     point = NAIVE * past.statistics.mean * past.protection
-    return order_rule(point, past.order_quantity, past.lead_time, past.review_period)
+    return _rule(point, np.nan, past)
 
 
 def _textbook(past: Past, target: float) -> OrderRule:
     """The target read as a service level, whatever was meant."""
     spread = np.sqrt(past.protection * np.nan_to_num(past.statistics.variance))
     point = past.statistics.mean * past.protection + special.ndtri(target) * spread
-    return order_rule(point, past.order_quantity, past.lead_time, past.review_period)
+    return _rule(point, np.nan, past)
 
 
-def _sba(past: Past) -> Floats:
+def sba_rate(past: Past) -> Floats:
+    """Demand per period by SBA where it comes seldom, the mean elsewhere."""
     rate = np.asarray(sba(past.series, ALPHA_SBA))
     return np.where(seldom(past.statistics), rate, past.statistics.mean)
 
 
-def _tsb(past: Past) -> Floats:
+def tsb_rate(past: Past) -> Floats:
+    """Demand per period by TSB where it comes seldom, the mean elsewhere."""
     return forecast_rate(past.series, past.statistics)
 
 
@@ -271,10 +281,10 @@ METHODS: Mapping[str, Method] = MappingProxyType(
         "textbook": _textbook,
         "normal": lambda past, target: _all("normal", past, target),
         "chosen": lambda past, target: _chosen(past, target, None, False),
-        "chosen_sba": lambda past, target: _chosen(past, target, _sba(past), False),
-        "chosen_tsb": lambda past, target: _chosen(past, target, _tsb(past), False),
+        "chosen_sba": lambda past, target: _chosen(past, target, sba_rate(past), False),
+        "chosen_tsb": lambda past, target: _chosen(past, target, tsb_rate(past), False),
         "chosen_error": lambda past, target: _chosen(past, target, None, True),
-        "chosen_sba_error": lambda past, target: _chosen(past, target, _sba(past), True),
-        "chosen_tsb_error": lambda past, target: _chosen(past, target, _tsb(past), True),
+        "chosen_sba_error": lambda past, target: _chosen(past, target, sba_rate(past), True),
+        "chosen_tsb_error": lambda past, target: _chosen(past, target, tsb_rate(past), True),
     }
 )

@@ -223,6 +223,22 @@ def total(rows: Rows[A]) -> A | None:
     return cast(A, result.item() if isinstance(result, np.generic) else result)
 
 
+def ratio(parts: Any, whole: Any, no_part: float | None = None) -> float | None:
+    """A ratio of sums: the same on lines and on any sums of them, which may be single numbers.
+
+    ``None`` on a base of zero or less, or without rows to sum. Where there are no parts of a base,
+    the ratio is ``no_part``: ``None`` where nothing is known of them, 0 where nothing is what they
+    come to.
+
+    >>> ratio([1, 2], [4, 8]), ratio([], [4]), ratio([], [4], no_part=0.0), ratio(1, -6)
+    (0.25, None, 0.0, None)
+    """
+    above, below = total(np.atleast_1d(parts)), total(np.atleast_1d(whole))
+    if below is None or not below > 0:
+        return None
+    return no_part if above is None else float(above / below)
+
+
 def purchase_price_variance(actual_price: Any, standard_price: Any, quantity: Any) -> Numbers:
     """What a price away from the standard cost: plus means dearer.
 

@@ -11,11 +11,12 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from spend.arguments import Floats
+from spend.arguments import Flags, Floats
 
 Rows = NDArray[np.int64]
 Function = Callable[[Floats, Rows], Floats]
-Test = Callable[[Floats, Rows], NDArray[np.bool_]]
+Slopes = Callable[[Floats, Rows], tuple[Floats, Floats]]
+Test = Callable[[Floats, Rows], Flags]
 
 MOST_STEPS = 200
 
@@ -42,6 +43,49 @@ def decreasing_root(
     low, at_low = _moved(excess, low, low - high, 1.0)
     high, at_high = _moved(excess, high, high - low, -1.0)
     return _narrowed(excess, (low, at_low), (high, at_high), tolerance)
+
+
+def falling_root(function: Slopes, target: Floats, start: Floats, step: Floats) -> Floats:
+    """The x at which a function that falls with x, from above zero, equals ``target``.
+
+    ``function(x, rows)`` gives values and slopes. Newton's steps on the logarithm, which is nearly
+    straight where what falls is a tail. A step that leaves the bracket seen so far or goes too far
+    is replaced by half the bracket; where that has one end only, by ever longer steps, from
+    ``step`` on.
+
+    >>> x = falling_root(lambda x, rows: (np.exp(-x), -np.exp(-x)), np.array([0.5]),
+    ...                  np.array([3.0]), np.array([1.0]))
+    >>> bool(abs(x.item() - np.log(2)) < 1e-12)
+    True
+    """
+    x, rows = start.copy(), np.arange(start.size)
+    low, high = np.full(x.size, -np.inf), np.full(x.size, np.inf)
+    for doubling in range(MOST_STEPS):
+        here = x[rows]
+        value, slope = function(here, rows)
+        above = value > target[rows]
+        low[rows[above]], high[rows[~above]] = here[above], here[~above]
+        with np.errstate(all="ignore"):
+            new = here + value / slope * np.log(target[rows] / value)
+        reach = step[rows] * 2.0**doubling
+        straight = np.isfinite(slope) & (np.abs(new - here) <= 4 * reach)
+        straight &= (new >= low[rows]) & (new <= high[rows])
+        new = np.where(straight, new, _between(low[rows], high[rows], reach))
+        x[rows] = new
+        # Newton leaves an error of about the square of its step; halves must go all the way.
+        least = np.where(straight, 1e-7 * step[rows], 4 * np.spacing(np.abs(new)))
+        rows = rows[np.abs(new - here) > least]
+        if not rows.size:
+            return x
+    raise ArithmeticError("no root found: the function never reaches its target")
+
+
+def _between(low: Floats, high: Floats, step: Floats) -> Floats:
+    """The middle of a bracket, or a step away from the one end that it has."""
+    only_low, only_high = np.isinf(high), np.isinf(low)
+    with np.errstate(invalid="ignore"):
+        middle = (low + high) / 2
+    return np.where(only_low, low + step, np.where(only_high, high - step, middle))
 
 
 def least_whole(enough: Test, guess: Floats) -> Floats:

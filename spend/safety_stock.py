@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from scipy import special
 
-from spend.arguments import Floats, Numbers, finite, unwrapped
+from spend.arguments import Floats, Numbers, above_zero, finite, inside, unwrapped, zero_or_more
 from spend.distributions import Distribution, Normal
 from spend.fill_rate import Policy, stock_at
 
@@ -46,10 +46,10 @@ def safety_stock(
         service_level=service_level,
         review_period=review_period,
     )
-    _zero_or_more(
+    zero_or_more(
         demand_mean=mean, demand_sd=sd, lead_time=lead, lead_time_sd=lead_sd, review_period=review
     )
-    _inside("service_level", level)
+    inside(service_level=level)
     spread = np.hypot(np.sqrt(lead + review) * sd, mean * lead_sd)
     return unwrapped(np.asarray(special.ndtri(level) * spread))
 
@@ -63,18 +63,30 @@ def safety_stock_for_fill_rate(
     lead_time_sd: Any = 0,
     review_period: Any = 0,
 ) -> Numbers:
-    r"""Safety stock at which the fill rate is met, for normal demand; exact for each policy.
+    r"""Safety stock at which the fill rate is met, where demand over lead time is normal in total.
 
     Arguments as for ``safety_stock``, with ``order_quantity`` Q (units, above zero) and
     ``fill_rate`` (the share of demand served from stock, above 0 and below 1). Continuous review
     (``review_period`` 0) orders Q at r; with review every R periods, the least multiple of Q that
-    brings the position above r, where Q is above μ·R, else up to S. The result is r or S less the
-    mean demand over lead time and review period; continuous review counts units as if they were
-    asked for one by one (``spend.fill_rate`` says what lumps add). It is not floored at zero: minus
-    means that the order quantity alone gives more than was asked. Demand that is certain is the
-    limit (for continuous review minus (1 - fill rate)·Q); no demand at all needs 0. Raises
-    ``ValueError`` as ``safety_stock`` does, for an order quantity not above zero, and for a spread
-    without a mean.
+    brings the position above r, where Q is above μ·R, else up to S. At Q = μ·R the result jumps,
+    because r + Q and S are different levels. It is r or S less the mean demand over lead time and
+    review period, and not floored at zero: minus means that the order quantity alone gives more
+    than was asked. Demand that is certain is the limit (for continuous review minus
+    (1 - fill rate)·Q); no demand at all needs 0. Raises ``ValueError`` as ``safety_stock`` does,
+    for an order quantity not above zero, and for a spread without a mean.
+
+    Continuous review counts units asked for one by one. **Stock that is looked at once a period
+    needs** ``review_period=1``: with mean 100, sd 20, lead time 4 and Q 500, 95 % asked for is
+    95.0 % served with it, and 86.1 % without.
+
+    What is left are the assumptions; sizes are from simulation, 95 % asked for. Normal demand that
+    varies much is sometimes negative, and what is never negative is not normal: gamma demand with
+    sd 0.6 of its mean is served 93 to 95 %. Lead times far from normal can cost 1 to 3 points (2 or
+    8 periods, each as often: 93.6 %; 98 % asked for, 2 periods but one time in ten 14: 95.2 %).
+    Where lead times vary and orders are placed while others are due, orders that wait for those
+    before them cost about 2 points (6 ± 2 periods, an order a period: 92.7 %; far more where lead
+    times are skewed); orders that overtake serve more than was asked.
+
     Source: the equations in ``spend.fill_rate``; the first is that of Chopra and Meindl, Supply
     Chain Management, section 12.2, without its neglect of what one order cannot clear.
 
@@ -92,7 +104,7 @@ def safety_stock_for_fill_rate(
         lead_time_sd=lead_time_sd,
         review_period=review_period,
     )
-    _zero_or_more(
+    zero_or_more(
         demand_mean=mean, demand_sd=sd, lead_time=lead, lead_time_sd=lead_sd, review_period=review
     )
     extra = mean * lead_sd
@@ -116,7 +128,7 @@ def reorder_point(demand_mean: Any, lead_time: Any, safety_stock: Any) -> Number
     mean, lead, safety = finite(
         demand_mean=demand_mean, lead_time=lead_time, safety_stock=safety_stock
     )
-    _zero_or_more(demand_mean=mean, lead_time=lead)
+    zero_or_more(demand_mean=mean, lead_time=lead)
     return unwrapped(np.asarray(mean * lead + safety))
 
 
@@ -131,7 +143,7 @@ def stock_for_service(distribution: Distribution, service_level: Any) -> Numbers
     33.0
     """
     (level,) = finite(service_level=service_level)
-    _inside("service_level", level)
+    inside(service_level=level)
     return unwrapped(distribution.quantile(level))
 
 
@@ -165,7 +177,7 @@ def stock_for_fill_rate(
         review_period=review_period,
         fill_rate=fill_rate,
     )
-    _inside("fill_rate", rate)
+    inside(fill_rate=rate)
     return unwrapped(np.asarray(stock_at(policy, 1 - rate)))
 
 
@@ -205,20 +217,8 @@ def _policy(
     """The policy, and the last of the named arguments, which is what is asked of it."""
     *named, _ = finite(**arguments, lead=during_lead_time.mean, protection=during_protection.mean)
     quantity, mean, review, asked, _ = named
-    if (quantity <= 0).any():
-        raise ValueError("order_quantity must be above zero")
-    _zero_or_more(demand_mean=mean, review_period=review)
+    above_zero(order_quantity=quantity)
+    zero_or_more(demand_mean=mean, review_period=review)
     if ((mean == 0) & (during_protection.sd > 0)).any():
         raise ValueError("demand_mean must be above zero where demand varies")
     return Policy(during_lead_time, during_protection, quantity, mean, review), asked
-
-
-def _inside(name: str, share: Floats) -> None:
-    if ((share <= 0) | (share >= 1)).any():
-        raise ValueError(f"{name} must be above 0 and below 1")
-
-
-def _zero_or_more(**arguments: Floats) -> None:
-    for name, array in arguments.items():
-        if (array < 0).any():
-            raise ValueError(f"{name} must be zero or more")

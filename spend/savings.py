@@ -6,16 +6,16 @@ the three figures themselves, the kinds of saving, and how a year's saving falls
 """
 
 from collections.abc import Sequence
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from spend.arguments import Numbers, finite, unwrapped
+from spend.arguments import Numbers, finite, unwrapped, zero_or_more
+from spend.dates import dates
 from spend.metric import metric
-from spend.position import Amount, Rows, total
+from spend.position import A, Rows, ratio, total
 
-A = TypeVar("A", bound=Amount)
 Months = NDArray[np.int64]
 
 WINDOW = 12  # months of an initiative, from the first of its start month
@@ -96,9 +96,7 @@ def savings_realisation(recognised: Any, claimed: Any) -> float | None:
     >>> round(savings_realisation(1_400_000, 3_100_000), 4), savings_realisation(1, 0)
     (0.4516, None)
     """
-    if recognised is None or claimed is None or not claimed > 0:
-        return None
-    return float(recognised) / float(claimed)
+    return None if recognised is None or claimed is None else ratio(recognised, claimed)
 
 
 def savings_gap(claimed: A | None, recognised: A | None) -> A | None:
@@ -125,7 +123,7 @@ def price_reduction(old_price: Any, new_price: Any, quantity: Any) -> Numbers:
     10000.0
     """
     old, new, bought = finite(old_price=old_price, new_price=new_price, quantity=quantity)
-    _zero_or_more(quantity=bought)
+    zero_or_more(quantity=bought)
     return unwrapped(old * bought - new * bought)
 
 
@@ -145,7 +143,7 @@ def cost_avoidance(
     now, asked, bought, paid = finite(
         price=price, increase_asked=increase_asked, quantity=quantity, increase_paid=increase_paid
     )
-    _zero_or_more(quantity=bought)
+    zero_or_more(quantity=bought)
     return unwrapped(now * (asked - paid) * bought)
 
 
@@ -161,7 +159,7 @@ def demand_reduction(quantity_before: Any, quantity_after: Any, price: Any) -> N
     before, after, each = finite(
         quantity_before=quantity_before, quantity_after=quantity_after, price=price
     )
-    _zero_or_more(quantity_before=before, quantity_after=after)
+    zero_or_more(quantity_before=before, quantity_after=after)
     return unwrapped((before - after) * each)
 
 
@@ -222,13 +220,13 @@ def months_between(start: Months, first: Any, after: Any) -> Months:
     return np.asarray(np.maximum(inside, 0), dtype=np.int64)
 
 
-def month_numbers(dates: Any, name: str = "dates") -> Months:
+def month_numbers(days: Any, name: str = "dates") -> Months:
     """The calendar month of each date, as months since January 1970.
 
     >>> month_numbers(["1970-01-31", "1971-03-01"])
     array([ 0, 14])
     """
-    return np.asarray(_dates(dates, name).astype("datetime64[M]").astype(np.int64))
+    return np.asarray(dates(name, days).astype("datetime64[M]").astype(np.int64))
 
 
 def _start_month(start: Any) -> Months:
@@ -237,28 +235,9 @@ def _start_month(start: Any) -> Months:
 
 def _month_after(fiscal_year_end: Any) -> Months:
     """The month after the fiscal year; a month without a day is the year's last."""
-    ends = _dates(fiscal_year_end, "fiscal_year_end")
+    ends = dates("fiscal_year_end", fiscal_year_end)
     month = ends.astype("datetime64[M]")
     if np.datetime_data(ends.dtype)[0] == "M":
         return np.asarray(month.astype(np.int64) + 1)
     day = (ends.astype("datetime64[D]") - month.astype("datetime64[D]")).astype(np.int64) + 1
     return np.asarray(month.astype(np.int64) + (day >= LATE_IN_MONTH))
-
-
-def _dates(values: Any, name: str) -> NDArray[np.datetime64]:
-    try:
-        array = np.asarray(values)
-        if array.dtype.kind in "OUS":  # text keeps its own precision: a month stays a month
-            array = array.astype("datetime64[D]" if array.dtype.kind == "O" else "datetime64")
-    except (TypeError, ValueError):
-        raise ValueError(f"{name} must be a date or an array of dates") from None
-    is_date = array.dtype.kind == "M" and np.datetime_data(array.dtype)[0] not in ("Y", "generic")
-    if not is_date or np.isnat(array).any():
-        raise ValueError(f"{name} must be a date or an array of dates")
-    return array
-
-
-def _zero_or_more(**quantities: NDArray[np.float64]) -> None:
-    for name, quantity in quantities.items():
-        if (quantity < 0).any():
-            raise ValueError(f"{name} must be zero or more")

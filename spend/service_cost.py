@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from spend.arguments import Floats, finite
+from spend.arguments import Floats, finite, zero_or_more
 from spend.demand import Words
 from spend.expected_demand import ExpectedDemand
 from spend.stock_policy import stock_outcome, stock_policy
@@ -167,8 +167,9 @@ def _cost(
         periods_per_year=costs.periods_per_year,
         mean=demand.mean,
     )
-    if any((values < 0).any() for values in (unit, holding, short, periods)):
-        raise ValueError("costs, rates and periods_per_year must be zero or more")
+    zero_or_more(
+        unit_cost=unit, holding_rate=holding, stockout_cost=short, periods_per_year=periods
+    )
     by_item = [unit * holding, short * periods * mean]
     if rate.ndim == 2:
         by_item = [values[:, None] for values in by_item]

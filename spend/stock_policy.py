@@ -10,11 +10,12 @@ from typing import Any, cast
 
 import numpy as np
 
-from spend.arguments import Floats, finite
+from spend.arguments import Flags, Floats, finite
 from spend.demand import Words
-from spend.demand_forecast import Flags
+from spend.distributions import Distribution
 from spend.expected_demand import ExpectedDemand
-from spend.lead_time_demand import Distribution, Name, over
+from spend.fill_rate import ordered_up_to
+from spend.lead_time_demand import Name, over
 from spend.safety_stock import fill_rate_achieved, stock_for_fill_rate, stock_for_service
 
 
@@ -80,7 +81,9 @@ def stock_policy(
     if (service_level is None) == (fill_rate is None):
         raise ValueError("exactly one of service_level and fill_rate must be given")
     terms = _terms(demand, lead_time, order_quantity, lead_time_sd, review_period)
-    target = np.asarray(service_level if fill_rate is None else fill_rate, dtype=np.float64)
+    (target,) = (
+        finite(service_level=service_level) if fill_rate is None else finite(fill_rate=fill_rate)
+    )
     wanted = np.broadcast_to(target, demand.mean.shape)
     pieces = np.broadcast_to(np.asarray(whole, bool), demand.mean.shape)
     stock = np.zeros_like(demand.mean)
@@ -155,9 +158,7 @@ class _Terms:
         return self.lead_time + self.review_period
 
     def up_to(self, demand: ExpectedDemand) -> Flags:
-        """Where an order quantity would be due at every review anyway."""
-        due = self.order_quantity <= demand.mean * self.review_period
-        return np.asarray((self.review_period > 0) & (demand.mean > 0) & due)
+        return ordered_up_to(self.order_quantity, demand.mean, self.review_period)
 
 
 def _terms(demand: ExpectedDemand, *values: Any) -> _Terms:
@@ -205,6 +206,7 @@ class _Group:
         return np.asarray(fill_rate_achieved(stock, *self._position()))
 
     def average_stock(self, stock: Floats) -> Floats:
+        """About: what waits is taken to grow evenly over a review (within 2 % of simulation)."""
         lead, protection, quantity, mean, review = self._position()
         up_to = self.terms.up_to(self.demand)
         step = np.where(up_to, 0, protection.step)
@@ -212,8 +214,8 @@ class _Group:
         top = stock + quantity
         waiting = np.zeros_like(stock)
         for during in (lead, protection):
-            loss, beyond = during.loss(stock), during.loss(top)
-            area = during.second_loss(stock) - during.second_loss(top) - step / 2 * (loss - beyond)
+            (loss, second), (beyond, rest) = during.losses(stock), during.losses(top)
+            area = second - rest - step / 2 * (loss - beyond)
             waiting += np.where(up_to, loss, area / quantity) / 2
         return middle - mean * (self.terms.lead_time + review / 2) + waiting
 

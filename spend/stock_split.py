@@ -10,10 +10,9 @@ from typing import Any, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from spend.arguments import Floats, Numbers, finite, unwrapped
+from spend.arguments import Flags, Floats, Numbers, finite, unwrapped, zero_or_more
 
 Whole = NDArray[np.int64]
-Flags = NDArray[np.bool_]
 
 MICRO = 1_000_000
 EXACT = 2**53  # the largest span of whole numbers that floats carry
@@ -130,8 +129,7 @@ def order_quantity(economic_order_quantity: Any, minimum_order: Any) -> Numbers:
     """
     economic = np.asarray(economic_order_quantity, dtype=np.float64)
     minimum = np.asarray(minimum_order, dtype=np.float64)
-    if (economic < 0).any() or (minimum < 0).any():
-        raise ValueError("economic_order_quantity and minimum_order must be zero or more")
+    zero_or_more(economic_order_quantity=economic, minimum_order=minimum)
     return unwrapped(np.asarray(np.fmax(economic, minimum)))
 
 
@@ -169,6 +167,5 @@ def _known(**argument: Any) -> tuple[Whole, Flags]:
     numbers: Floats = np.asarray(value, dtype=np.float64)
     known = ~np.isnan(numbers)
     (filled,) = finite(**{name: np.where(known, numbers, 0)})
-    if (filled < 0).any():
-        raise ValueError(f"{name} must be zero or more")
+    zero_or_more(**{name: filled})
     return np.rint(np.minimum(filled, EXACT)).astype(np.int64), known

@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 
 from spend.arguments import Floats, Numbers, finite, unwrapped
 from spend.metric import metric
-from spend.position import total
+from spend.position import ratio
 
 WHOLE = 100.0  # per cent
-TOLERANCE = 0.1  # of a sum of shares that were rounded before they came here, in points
+ROUNDING, MOST_ROUNDING = 0.5, 2.0  # points: of one share, and of all together
 SOURCE = "DEFINITIONS, Suppliers and process"
 
 # Where "moderately" and "highly concentrated" begin. The 2010 guidelines were looser.
@@ -30,7 +30,8 @@ def herfindahl(shares: Any) -> Numbers:
     table of markets gives one index a row. They may sum to less than 100: small suppliers that are
     not listed add next to nothing (at most the unlisted share times the smallest one listed), and
     the index is then that of the listed ones, a lower bound. Raises ``ValueError`` for no shares,
-    a share below zero or that is not finite, and a sum above 100 (0.1 is allowed for rounding).
+    a share below zero or that is not finite, one above 100.5, and a sum above 100 by more than the
+    shares' rounding: half a point for each that is listed (above zero), and 2 points at most.
     Source: US Department of Justice and FTC, Merger Guidelines (2023), 2.1.
 
     >>> herfindahl([30, 30, 20, 20]), herfindahl([[100, 0], [50, 50]])
@@ -42,7 +43,9 @@ def herfindahl(shares: Any) -> Numbers:
         raise ValueError("shares must not be empty")
     if (listed < 0).any():
         raise ValueError("shares must be zero or more")
-    if (listed > WHOLE + TOLERANCE).any() or (listed.sum(axis=-1) > WHOLE + TOLERANCE).any():
+    rounding = np.minimum(ROUNDING * np.count_nonzero(listed, axis=-1), MOST_ROUNDING)
+    # A hair above, for the rounding of the sum itself.
+    if (listed.sum(axis=-1) > WHOLE + rounding + 1e-9).any() or (listed > WHOLE + ROUNDING).any():
         raise ValueError("shares must be in per cent and sum to 100 or less")
     return unwrapped(np.minimum((listed**2).sum(axis=-1), WHOLE**2))
 
@@ -117,7 +120,7 @@ def contract_coverage(under_contract: Any, addressable: Any) -> float | None:
     >>> contract_coverage([600_00, 150_00], [600_00, 150_00, 250_00]), contract_coverage([], [])
     (0.75, None)
     """
-    return share_of_sums(under_contract, addressable)
+    return ratio(under_contract, addressable, no_part=0.0)
 
 
 @metric(
@@ -143,7 +146,7 @@ def off_contract_share(outside: Any, in_contracted_categories: Any) -> float | N
     >>> off_contract_share([300_00, 50_00], [300_00, 50_00, 650_00])
     0.35
     """
-    return share_of_sums(outside, in_contracted_categories)
+    return ratio(outside, in_contracted_categories, no_part=0.0)
 
 
 @metric(
@@ -167,21 +170,7 @@ def preferred_share(preferred: Any, addressable: Any) -> float | None:
     >>> preferred_share([700_00], [700_00, 300_00])
     0.7
     """
-    return share_of_sums(preferred, addressable)
-
-
-def share_of_sums(part: Any, whole: Any) -> float | None:
-    """A part's sum over the whole's: the same on lines and on any sums of them.
-
-    No part is zero; ``None`` on a whole of zero or less, or without rows.
-
-    >>> share_of_sums([1, 2], [6]), share_of_sums([], [6]), share_of_sums([1], [-6])
-    (0.5, 0.0, None)
-    """
-    base = total(np.atleast_1d(np.asarray(whole)))
-    if base is None or not base > 0:
-        return None
-    return float(total(np.atleast_1d(np.asarray(part))) or 0) / float(base)
+    return ratio(preferred, addressable, no_part=0.0)
 
 
 # --- Few and many --------------------------------------------------------------------------------

@@ -1,10 +1,10 @@
 """The frontier of payment terms: how much cash can be had, and what each step of it costs the pair.
 
-Cash is given a price a year. At a price, every supplier's best option stands by itself, and with a
-limit on changes the suppliers that gain most are changed: an exact answer in one sweep of a table
-(Everett, 1963, generalised Lagrange multipliers). Raising the price walks along the frontier's
-convex hull, and between its corners a choice takes some suppliers from either side. Each point is a
-choice that can be made as it stands, never half a change.
+Each point is a choice that can be made as it stands, never half a change, searched for between the
+corners of the frontier's convex hull (``spend.terms_prices``, ``spend.terms_search``). Where one
+supplier is so large that a price of cash can't settle its terms, the hull is far off: a point that
+may be dear is searched for once more, at the prices of those points from which one single change
+gets to its goal most cheaply.
 """
 
 from dataclasses import dataclass
@@ -13,13 +13,27 @@ import numpy as np
 
 from spend.arguments import Floats
 from spend.terms_options import Choice, TermsOptions
+from spend.terms_prices import (
+    best_at_price,
+    changes_limit,
+    meets,
+    most_cash,
+    total_cash,
+    total_cost,
+    whole_number,
+)
+from spend.terms_search import Priced, cheaper_at, good_choice
 
-HALVINGS = 60
+# A point this far above its bound, as a share of what the frontier spans in cost, may be dear.
+DEAR = 0.002
+
+# At how many other points' prices it is searched for again.
+PRICES = 3
 
 
 @dataclass(frozen=True)
 class Frontier:
-    """Points of the frontier, by rising cash; today's point, nothing changed, is (0, 0).
+    """Points of the frontier, by rising cash and cost; today's point, nothing changed, is (0, 0).
 
     ``goal``: the cash asked for. ``cash``: what the point's choice releases, at least the goal.
     ``cost``: what the pair loses in a year by it (minus: gains). ``changes``: suppliers changed.
@@ -34,25 +48,26 @@ class Frontier:
 def frontier(options: TermsOptions, points: int = 20, max_changes: int | None = None) -> Frontier:
     """Cash against joint cost, from the cheapest choice of all to the most cash there is.
 
-    The goals are evenly spaced between the two. Raises ``ValueError`` for fewer than two points or
-    a negative number of changes. No suppliers: all zeros.
+    The goals are evenly spaced between the two. A point is close to the least cost of its goal, but
+    not proven to be it. Measured against ``spend.terms_optimiser.optimise``, as a share of what the
+    frontier spans in cost, 3,010 points of companies of 2 to 60 suppliers were dearer by 0.3 % at
+    most, and 1,417 of 2 to 300 by 1.2 % and 2.2 % in two cases, else below 1 %; 99 in 100 by less
+    than 0.2 %. Raises ``ValueError`` for ``points`` that are not a whole number of two or more, and
+    for a number of changes that is not one of zero or more. No suppliers: all zeros.
 
     >>> from spend.terms_options import terms_options
     >>> drawn = frontier(terms_options([365_000], [30], [0.12], 0.05, steps=(60, 90)), points=3)
     >>> drawn.cash.tolist(), drawn.cost.round(6).tolist()
-    ([0.0, 60000.0, 60000.0], [0.0, 4200.0, 4200.0])
+    ([0.0, 30000.0, 60000.0], [0.0, 2100.0, 4200.0])
     """
-    if points < 2:
-        raise ValueError("points must be 2 or more")
+    points = whole_number("points", points, least=2)
     limit = changes_limit(options, max_changes)
-    cheapest = best_at_price(options, 0.0, limit)
-    most = most_cash(options, limit)
-    ends = [float(options.chosen(options.cash, end).sum()) for end in (cheapest, most)]
-    goals = np.linspace(ends[0], ends[1], points)
-    inner = [priced(options, float(goal), limit).choice for goal in goals[1:-1]]
-    choices = [cheapest, *inner, most]
-    cash = np.array([options.chosen(options.cash, choice).sum() for choice in choices])
-    cost = np.array([options.chosen(options.cost, choice).sum() for choice in choices])
+    cheapest, most = best_at_price(options, 0.0, limit), most_cash(options, limit)
+    goals = np.linspace(total_cash(options, cheapest), total_cash(options, most), points)
+    searched = [good_choice(options, float(goal), limit) for goal in goals[1:]]
+    choices = [cheapest, *_again(options, goals[1:], searched, limit), most]
+    cash = np.array([total_cash(options, choice) for choice in choices])
+    cost = np.array([total_cost(options, choice) for choice in choices])
     changes = np.array([np.count_nonzero(choice) for choice in choices])
     # A point may do better at its neighbour's goal than the neighbour's own choice.
     reach = np.array([[meets(have, goal) for have in cash] for goal in goals])
@@ -60,98 +75,38 @@ def frontier(options: TermsOptions, points: int = 20, max_changes: int | None = 
     return Frontier(goals, cash[best], cost[best], changes[best])
 
 
-@dataclass(frozen=True)
-class Priced:
-    """A good choice that meets a goal, and what proves how good it is.
-
-    At ``price`` no choice that meets the goal can cost the pair less than ``bound``.
-    """
-
-    choice: Choice
-    price: float
-    bound: float
-
-
-def changes_limit(options: TermsOptions, max_changes: int | None) -> int:
-    """How many suppliers may be changed; all of them where no limit is given."""
-    if max_changes is not None and max_changes < 0:
-        raise ValueError("max_changes must be zero or more")
-    return options.suppliers if max_changes is None else min(max_changes, options.suppliers)
-
-
-def meets(cash: float, goal: float) -> bool:
-    """Whether cash reaches a goal, but for the rounding of a sum."""
-    return cash >= goal - 1e-9 * max(1.0, abs(goal))
+def _again(options: TermsOptions, goals: Floats, found: list[Priced], limit: int) -> list[Choice]:
+    """The choice for each goal: the one found, or a cheaper one at the price of other points."""
+    costs = [total_cost(options, point.choice) for point in found]
+    dear = DEAR * (max(costs) - min(costs))
+    dear_ones = {i for i, cost in enumerate(costs) if cost - found[i].bound > dear}
+    one_change = [_one_change(options, point.choice, limit) for point in found if dear_ones]
+    choices = []
+    for i, goal in enumerate(goals.tolist()):
+        choice = found[i].choice
+        if i in dear_ones:
+            near = np.array([_least(cash, cost, goal) for cash, cost in one_change])
+            for k in np.argsort(near, kind="stable")[:PRICES]:
+                price = found[k].price
+                bound = found[k].bound + price * (goal - float(goals[k]))
+                choice = cheaper_at(options, goal, limit, choice, price, bound)
+        choices.append(choice)
+    return choices
 
 
-def reduced(options: TermsOptions, price: float) -> Floats:
-    """Each option's cost less its cash at a price; infinite where it is not allowed."""
-    return np.where(options.allowed, options.cost - price * options.cash, np.inf)
+def _one_change(options: TermsOptions, choice: Choice, limit: int) -> tuple[Floats, Floats]:
+    """Rising cash of a choice after one supplier's change; the least cost of that cash or more."""
+    cash, cost = options.chosen(options.cash, choice), options.chosen(options.cost, choice)
+    possible = options.allowed.copy()
+    possible[choice == 0] &= np.count_nonzero(choice) < limit
+    possible[np.arange(options.suppliers), choice] = True
+    after = (cash.sum() - cash[:, None] + options.cash)[possible]
+    order = np.argsort(after, kind="stable")
+    paid = (cost.sum() - cost[:, None] + options.cost)[possible][order]
+    return after[order], np.minimum.accumulate(paid[::-1])[::-1]
 
 
-def best_at_price(options: TermsOptions, price: float, limit: int) -> Choice:
-    """The best option of each supplier at a price of cash, with at most ``limit`` changes."""
-    return _limited(reduced(options, price), limit)
-
-
-def most_cash(options: TermsOptions, limit: int) -> Choice:
-    """The choice that releases the most cash."""
-    return _limited(np.where(options.allowed, -options.cash, np.inf), limit)
-
-
-def priced(options: TermsOptions, goal: float, limit: int) -> Priced:
-    """A good choice for a goal that can be met: between the two prices on either side of it.
-
-    The price is halved until the choices below and above the goal are neighbours on the hull. Of
-    the upper one, as many suppliers as fit are put back to the lower one. With a limit on changes
-    the hull may end short of the most cash; there, that is the upper choice.
-    """
-    low, high = 0.0, _highest_price(options)
-    below = best_at_price(options, low, limit)
-    above, best = most_cash(options, limit), (-np.inf, low)
-    tried = [low, high]
-    for _ in range(HALVINGS):
-        price = tried.pop(0) if tried else (low + high) / 2
-        table = reduced(options, price)
-        choice = _limited(table, limit)
-        best = max(best, (float(options.chosen(table, choice).sum()) + price * goal, price))
-        if meets(float(options.chosen(options.cash, choice).sum()), goal):
-            above, high, tried = choice, price, []
-        else:
-            below, low = choice, price
-        if low >= high:
-            break
-    return Priced(_filled(options, below, above, goal, limit), best[1], best[0])
-
-
-def _filled(options: TermsOptions, below: Choice, above: Choice, goal: float, limit: int) -> Choice:
-    """The upper choice, with the suppliers that fit put back to the lower one, biggest first."""
-    choice = above.copy()
-    freed = options.chosen(options.cash, above) - options.chosen(options.cash, below)
-    saved = options.chosen(options.cost, above) - options.chosen(options.cost, below)
-    slack = float(options.chosen(options.cash, above).sum()) - goal
-    changes = int(np.count_nonzero(above))
-    for supplier in np.argsort(-freed, kind="stable"):
-        more = int(below[supplier] != 0) - int(above[supplier] != 0)
-        if saved[supplier] > 0 and freed[supplier] <= slack and changes + more <= limit:
-            choice[supplier] = below[supplier]
-            slack -= float(freed[supplier])
-            changes += more
-    return choice
-
-
-def _highest_price(options: TermsOptions) -> float:
-    """A price at which hardly anything but cash counts."""
-    cash = np.abs(options.cash[options.allowed & (options.cash != 0)])
-    if not cash.size:
-        return 0.0
-    return 1e3 * float(np.abs(options.cost).max() / cash.min() + 1.0)
-
-
-def _limited(table: Floats, limit: int) -> Choice:
-    """Each row's smallest column, for the rows that gain most by leaving column 0."""
-    choice: Choice = np.argmin(table, axis=1)
-    if limit < len(table):
-        gain = table[np.arange(len(table)), choice]
-        choice[np.argsort(gain, kind="stable")[limit:]] = 0
-    return choice
+def _least(cash: Floats, cost: Floats, goal: float) -> float:
+    """The least cost of a goal among rising cash."""
+    place = int(np.searchsorted(cash, goal))
+    return float(cost[place]) if place < len(cost) else np.inf

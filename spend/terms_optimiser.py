@@ -1,9 +1,10 @@
 """Which suppliers to extend and which to pay early, to reach a cash goal at least joint cost.
 
-A price of cash (``spend.terms_frontier``) gives a good choice and a bound that no choice can beat.
-The options closest to it go to HiGHS as a small integer programme. Its answer is checked here and
-never taken on trust; options that could only beat it by breaking the bound are struck out, exactly,
-and where HiGHS has not seen all that are left, it is asked once more, with more of them.
+A price of cash (``spend.terms_prices``, ``spend.terms_search``) gives a good choice, and a bound
+that no choice can beat. The options closest to it go to HiGHS as a small integer programme. Its
+answer is checked here and never taken on trust; options that could only beat it by breaking the
+bound are struck out, exactly, and where HiGHS has not seen all that are left, it is asked once
+more, with more of them.
 """
 
 from dataclasses import dataclass
@@ -13,9 +14,10 @@ from numpy.typing import NDArray
 from scipy import sparse
 from scipy.optimize import Bounds, LinearConstraint, milp
 
-from spend.arguments import Floats
-from spend.terms_frontier import changes_limit, meets, most_cash, priced, reduced
-from spend.terms_options import Choice, Flags, TermsOptions
+from spend.arguments import Flags, Floats, above_zero, finite
+from spend.terms_options import Choice, TermsOptions
+from spend.terms_prices import changes_limit, extras, meets, most_cash, total_cash, total_cost
+from spend.terms_search import good_choice
 
 # HiGHS lets a row be missed by this much of its largest term; the second try asks for more.
 MARGINS = (0.0, 3e-6)
@@ -25,9 +27,6 @@ CORE_SIZES = (400, 1500)
 
 # A plan this close to the bound, as a share of its cost, counts as the best.
 GAP = 1e-6
-
-# After so many single moves the integer programme takes over.
-IMPROVEMENTS = 100
 
 
 @dataclass(frozen=True)
@@ -71,7 +70,8 @@ def optimise(
 
     A negative goal is cash that may be given up, for early payments that help both. ``time_limit``
     is in seconds; when it runs out, the best plan found stands, and ``gap`` says how far it can be
-    from the best. Raises ``ValueError`` for a goal that is not finite, or negative ``max_changes``.
+    from the best. Raises ``ValueError`` for a goal that is not a finite number, ``max_changes``
+    that is not a whole number of zero or more, or a time of zero or less.
 
     >>> from spend.terms_options import terms_options
     >>> options = terms_options([365_000, 365_000], [30, 30], [0.12, 0.04], 0.05, steps=(60, 90))
@@ -79,68 +79,40 @@ def optimise(
     >>> plan.new_days.tolist(), round(plan.total_cost), optimise(options, 130_000).shortfall
     ([60.0, 90.0], 1500, 10000.0)
     """
-    if not np.isfinite(cash_goal):
-        raise ValueError("cash_goal must be finite")
-    if not time_limit > 0:
-        raise ValueError("time_limit must be above zero")
+    goal, seconds = finite(cash_goal=cash_goal, time_limit=time_limit)
+    if goal.ndim:
+        raise ValueError("cash_goal and time_limit must be single numbers")
+    above_zero(time_limit=seconds)
+    cash_goal, time_limit = float(goal), float(seconds)
     limit = changes_limit(options, max_changes)
     most = most_cash(options, limit)
-    reachable = float(options.chosen(options.cash, most).sum())
+    reachable = total_cash(options, most)
     if not meets(reachable, cash_goal):
         return _plan(options, most, cash_goal, reachable, gap=0.0)
-    start = priced(options, cash_goal, limit)
-    raised = _raised(options, start.price, limit)
-    choice, bound = _improved(options, start.choice, cash_goal, limit), start.bound
+    start = good_choice(options, cash_goal, limit)
+    raised, _ = extras(options, start.price, limit)
+    choice, bound = start.choice, start.bound
     for size in CORE_SIZES:
-        cost = _cost(options, choice)
+        cost = total_cost(options, choice)
         if cost - bound <= GAP * max(abs(cost), 1e-3):
             break
         kept = _core(options, raised, cost - start.bound, size)
         kept[np.arange(options.suppliers), choice] = True
         found, lower = _solved(options, kept, cash_goal, limit, time_limit / 2)
         if found is not None:
-            choice = min(choice, found, key=lambda chosen: _cost(options, chosen))
+            choice = min(choice, found, key=lambda chosen: total_cost(options, chosen))
         # A cheaper choice is one of the options kept, or has one that raises the first bound.
         beyond = start.bound + float(np.min(raised, where=options.allowed & ~kept, initial=np.inf))
-        bound = max(bound, min(lower, beyond, _cost(options, choice)))
-    return _plan(options, choice, cash_goal, reachable, max(0.0, _cost(options, choice) - bound))
-
-
-def _cost(options: TermsOptions, choice: Choice) -> float:
-    return float(options.chosen(options.cost, choice).sum())
+        bound = max(bound, min(lower, beyond, total_cost(options, choice)))
+    gap = max(0.0, total_cost(options, choice) - bound)
+    return _plan(options, choice, cash_goal, reachable, gap)
 
 
 def _valid(options: TermsOptions, choice: Choice, goal: float, limit: int) -> bool:
     """Whether a choice is allowed, meets the goal, and changes no more than it may."""
-    cash = float(options.chosen(options.cash, choice).sum())
+    cash = total_cash(options, choice)
     allowed = bool(options.chosen(options.allowed, choice).all())
     return bool(allowed and meets(cash, goal) and np.count_nonzero(choice) <= limit)
-
-
-def _improved(options: TermsOptions, choice: Choice, goal: float, limit: int) -> Choice:
-    """The choice after single moves that save cost and leave the goal met, the best one first."""
-    choice = choice.copy()
-    for _ in range(IMPROVEMENTS):
-        cash, cost = options.chosen(options.cash, choice), options.chosen(options.cost, choice)
-        saved, freed = cost[:, None] - options.cost, cash[:, None] - options.cash
-        possible = options.allowed & (freed <= float(cash.sum()) - goal) & (saved > 0)
-        if np.count_nonzero(choice) >= limit:
-            possible[choice == 0] = False
-        if not possible.any():
-            break
-        move = int(np.argmax(np.where(possible, saved, 0.0)))
-        choice[move // saved.shape[1]] = move % saved.shape[1]
-    return choice
-
-
-def _raised(options: TermsOptions, price: float, limit: int) -> Floats:
-    """By how much each option lifts the price's bound when it is forced upon a choice."""
-    table = reduced(options, price)
-    best = table.min(axis=1)
-    # The fee of a change: what the first supplier beyond the limit would have gained by one.
-    fee = -float(np.sort(best)[limit]) if limit < len(best) else 0.0
-    table[:, 1:] += fee
-    return np.asarray(table - table.min(axis=1)[:, None])
 
 
 def _core(options: TermsOptions, raised: Floats, gap: float, size: int) -> Flags:

@@ -13,10 +13,9 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from spend.arguments import Floats, finite
+from spend.arguments import Flags, Floats, finite
 from spend.trade_credit import cash_released, joint_gain
 
-Flags = NDArray[np.bool_]
 Choice = NDArray[np.int64]
 Entry = TypeVar("Entry", bound=np.generic)
 

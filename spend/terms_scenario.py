@@ -10,12 +10,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from spend.arguments import Floats, finite
+from spend.arguments import Flags, Floats, finite, share, zero_or_more
 from spend.trade_credit import breakeven_uplift, cash_released, joint_gain
-
-Flags = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -197,12 +194,9 @@ def _arrays(scenario: TermsScenario) -> tuple[Floats, ...]:
         "rate_assumed": scenario.rate_assumed,
     }  # fmt: skip
     columns = dict(zip(given, (np.atleast_1d(a) for a in finite(**given)), strict=True))
-    for name, column in columns.items():
-        if (column < 0).any():
-            raise ValueError(f"{name} must be zero or more")
-    for name in ("discount_rate", "pass_through"):
-        if (columns[name] > 1).any():
-            raise ValueError(f"{name} must be 0 to 1")
+    shares = {name: columns[name] for name in ("discount_rate", "pass_through")}
+    zero_or_more(**{name: column for name, column in columns.items() if name not in shares})
+    share(**shares)
     later = columns["new_days"] >= columns["current_days"]
     if (later & (columns["discount_rate"] > 0)).any():
         raise ValueError("discount_rate must be zero where new_days are not earlier")

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from spend.arguments import Floats, Numbers, finite, unwrapped
+from spend.arguments import Floats, Numbers, above_zero, finite, unwrapped, zero_or_more
 
 
 def discount_apr(
@@ -57,8 +57,8 @@ def cash_released(annual_spend: Any, days_change: Any, basis: Any = 365) -> Numb
     1643836
     """
     spend, change, year = finite(annual_spend=annual_spend, days_change=days_change, basis=basis)
-    _check_at_least_zero(annual_spend=spend)
-    _check_basis(year)
+    zero_or_more(annual_spend=spend)
+    above_zero(basis=year)
     return unwrapped(spend * change / year)
 
 
@@ -73,8 +73,8 @@ def breakeven_uplift(financing_rate: Any, days_change: Any, basis: Any = 365) ->
     0.019726
     """
     rate, change, year = finite(financing_rate=financing_rate, days_change=days_change, basis=basis)
-    _check_at_least_zero(financing_rate=rate)
-    _check_basis(year)
+    zero_or_more(financing_rate=rate)
+    above_zero(basis=year)
     return unwrapped(rate * change / year)
 
 
@@ -94,8 +94,8 @@ def joint_gain(
         annual_spend=annual_spend, days_change=days_change, buyer_rate=buyer_rate,
         supplier_rate=supplier_rate, basis=basis,
     )  # fmt: skip
-    _check_at_least_zero(annual_spend=spend, buyer_rate=buyer, supplier_rate=supplier)
-    _check_basis(year)
+    zero_or_more(annual_spend=spend, buyer_rate=buyer, supplier_rate=supplier)
+    above_zero(basis=year)
     # The zero that is added turns a negative zero into a plain one.
     return unwrapped(spend * change / year * (buyer - supplier) + 0.0)
 
@@ -112,8 +112,8 @@ def late_interest(principal: Any, annual_rate: Any, days: Any, basis: Any = 365)
     debt, rate, late, year = finite(
         principal=principal, annual_rate=annual_rate, days=days, basis=basis
     )
-    _check_at_least_zero(principal=debt, annual_rate=rate, days=late)
-    _check_basis(year)
+    zero_or_more(principal=debt, annual_rate=rate, days=late)
+    above_zero(basis=year)
     return unwrapped(debt * rate * late / year)
 
 
@@ -128,7 +128,7 @@ def average_days(net_days: Any, end_of_month: Any = False, month_days: Any = 30)
     (44.5, array([30. , 74.5]))
     """
     net, waits, month = finite(net_days=net_days, end_of_month=end_of_month, month_days=month_days)
-    _check_at_least_zero(net_days=net)
+    zero_or_more(net_days=net)
     if (month < 1).any():
         raise ValueError("month_days must be 1 or more")
     return unwrapped(net + np.where(waits != 0, (month - 1) / 2, 0.0))
@@ -140,19 +140,8 @@ def _discount(rate: Any, early: Any, net: Any, basis: Any) -> tuple[Floats, Floa
     )
     if (share < 0).any() or (share >= 1).any():
         raise ValueError("discount_rate must be 0 or more and below 1")
-    _check_at_least_zero(discount_days=first)
+    zero_or_more(discount_days=first)
     if (last <= first).any():
         raise ValueError("net_days must be above discount_days")
-    _check_basis(year)
+    above_zero(basis=year)
     return share, last - first, year
-
-
-def _check_at_least_zero(**arguments: Floats) -> None:
-    for name, value in arguments.items():
-        if (value < 0).any():
-            raise ValueError(f"{name} must be zero or more")
-
-
-def _check_basis(basis: Floats) -> None:
-    if (basis <= 0).any():
-        raise ValueError("basis must be above zero: the days of a year")

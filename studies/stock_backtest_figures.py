@@ -9,14 +9,25 @@ from pathlib import Path
 
 import numpy as np
 
-from spend.arguments import Floats
-from spend.policy_comparison import Comparison, ItemTerms, chosen_policy, compare, past_of, replay
+from spend.arguments import Flags, Floats
+from spend.policy_comparison import (
+    Comparison,
+    ItemTerms,
+    chosen_policy,
+    compare,
+    past_of,
+    replay,
+    sba_rate,
+    tsb_rate,
+)
 
 FIRST, LAST = date.fromisocalendar(2012, 1, 1), date.fromisocalendar(2014, 46, 1)
 SET_ON = 100
 REHEARSAL_SET_ON, REHEARSAL_END = 50, 100
 TARGET = 0.95
 ADVISED = "chosen_tsb_error"
+WITH_SBA = "chosen_sba_error"
+PERIODS_PER_YEAR = 52
 DRAWN_WEEKS = 600
 SEED = 20120102
 FEW = 5  # demands in the first weeks
@@ -26,6 +37,7 @@ FEW = 5  # demands in the first weeks
 class Parts:
     """The data set: weekly demand, items by weeks, and what ordering and holding them costs."""
 
+    sku: tuple[str, ...]
     series: Floats
     terms: ItemTerms
 
@@ -41,13 +53,29 @@ class Cause:
 
 
 @dataclass(frozen=True)
+class UpToLevel:
+    """Items that one way orders up to a level each week, where the others use reorder points.
+
+    ``of_demand``: their share of demand by value in the last weeks; ``fill_rate``: theirs by value,
+    by method; ``without``: that of all other items.
+    """
+
+    sku: tuple[str, ...]
+    forecast: Floats
+    order_quantity: Floats
+    of_demand: float
+    fill_rate: dict[str, float]
+    without: dict[str, float]
+
+
+@dataclass(frozen=True)
 class Study:
     """What the page says.
 
     ``control``: fill rates by value, by method, were each item's weeks drawn at random from those
     its policy was set on; ``in_sample``: over those weeks as they came; ``expected``: by the model,
     of the distribution by class; ``full_shelf``: of the advised policy over the last weeks, begun
-    with a full shelf.
+    with a full shelf; ``up_to_level``: by the ways that have such items, with estimation error.
     """
 
     parts: int
@@ -59,6 +87,13 @@ class Study:
     expected: float
     full_shelf: float
     causes: tuple[Cause, ...]
+    up_to_level: dict[str, UpToLevel]
+
+    @property
+    def rehearsed(self) -> str:
+        """The way that the first weeks alone lead to: the best by value in the rehearsal."""
+        results = self.rehearsal.results
+        return max(results, key=lambda name: results[name].overall.fill_rate_by_value)
 
 
 def read(folder: Path) -> Parts:
@@ -82,9 +117,9 @@ def read(folder: Path) -> Parts:
         lead_time=of("lead_time_weeks"),
         minimum_order=of("min_order_qty"),
         review_period=1,
-        periods_per_year=52,
+        periods_per_year=PERIODS_PER_YEAR,
     )
-    return Parts(series, terms)
+    return Parts(tuple(row), series, terms)
 
 
 def study(parts: Parts) -> Study:
@@ -101,6 +136,7 @@ def study(parts: Parts) -> Study:
         expected=expected(parts),
         full_shelf=full_shelf(parts, last),
         causes=causes(parts, last),
+        up_to_level={name: up_to_level(parts, last, name) for name in (ADVISED, WITH_SBA)},
     )
 
 
@@ -165,6 +201,28 @@ def causes(parts: Parts, last: Comparison) -> tuple[Cause, ...]:
         )
         for name, kind in kinds.items()
     )
+
+
+def up_to_level(parts: Parts, last: Comparison, way: str) -> UpToLevel:
+    """The items that a way orders up to a level, and what the comparison is without them."""
+    past, known = past_of(parts.series, SET_ON, parts.terms)
+    chosen = ~np.isnan(last.results[way].rule.order_up_to)
+    rate = {ADVISED: tsb_rate, WITH_SBA: sba_rate}[way](past)
+    demanded = last.results[way].outcome.demand * past.unit_cost
+    served = {name: each.outcome.served * past.unit_cost for name, each in last.results.items()}
+    return UpToLevel(
+        sku=tuple(parts.sku[place] for place in np.flatnonzero(known)[chosen]),
+        forecast=rate[chosen],
+        order_quantity=past.order_quantity[chosen],
+        of_demand=float(demanded[chosen].sum() / demanded.sum()),
+        fill_rate=_shares(served, demanded, chosen),
+        without=_shares(served, demanded, ~chosen),
+    )
+
+
+def _shares(served: dict[str, Floats], demanded: Floats, items: Flags) -> dict[str, float]:
+    total = demanded[items].sum()
+    return {name: float(value[items].sum() / total) for name, value in served.items()}
 
 
 def _rows(path: Path) -> Iterator[dict[str, str]]:

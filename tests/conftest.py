@@ -43,6 +43,7 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow],
 )
 settings.load_profile("all" if ALL else "default")
+HEAVY = settings(max_examples=1000 if ALL else 50)  # where one example is a computation of its own
 
 
 @dataclass(frozen=True)

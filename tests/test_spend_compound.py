@@ -11,7 +11,7 @@ from scipy import integrate, stats
 
 from spend import compound
 from spend.compound import compound_tail
-from spend.lead_time_demand import CompoundPoisson
+from spend.distributions import CompoundPoisson
 
 
 def test_by_hand() -> None:

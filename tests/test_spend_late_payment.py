@@ -226,10 +226,12 @@ def test_frames_and_nobody() -> None:
 @pytest.mark.parametrize(
     ("arguments", "rule"),
     [
-        ((-1, "DE", "2024-01-01", "2024-02-01"), "credits earn no interest"),
+        ((-1, "DE", "2024-01-01", "2024-02-01"), "principal must be zero or more"),
         ((float("nan"), "DE", "2024-01-01", "2024-02-01"), "principal must be finite"),
         ((1, "DE", None, "2024-02-01"), "due_date must be known"),
         ((1, "DE", "2024-01-01", "soon"), "paid_on must be a date"),
+        ((1, "DE", 20240101, "2024-02-01"), "due_date must be a date"),
+        ((1, "DE", "2024-01-01", [19754, 19755]), "paid_on must be a date"),
         (([1, 2], ["DE"] * 3, "2024-01-01", "2024-02-01"), "broadcast"),
     ],
 )

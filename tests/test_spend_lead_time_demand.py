@@ -12,17 +12,15 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 from scipy import stats
 
-from spend.lead_time_demand import (
+from spend.distributions import (
     CompoundPoisson,
     Distribution,
-    Either,
     Gamma,
     NegativeBinomial,
     Normal,
-    PeriodDemand,
     Poisson,
-    over,
 )
+from spend.lead_time_demand import Either, PeriodDemand, over
 
 shapes = st.floats(0.05, 200)
 levels = st.floats(0.001, 0.999)

@@ -19,6 +19,7 @@ from spend.order_quantity import (
     order_quantity_cost,
     order_quantity_with_limits,
 )
+from tests.conftest import HEAVY
 
 money = st.floats(0.01, 1e4)
 demands = st.floats(0.1, 1e6)
@@ -169,6 +170,7 @@ def test_published_base_stock() -> None:
     assert best.cost == pytest.approx(4.466781004149578, abs=1e-6)
 
 
+@HEAVY
 @given(st.floats(0.1, 10), st.floats(0.1, 50), st.floats(1, 500), st.floats(0, 5))
 def test_base_stock_costs_what_integration_says(
     holding: float, penalty: float, mean: float, wait: float

@@ -16,7 +16,6 @@ from spend.payment import (
     overdue_payables,
     paid_early_share,
     paid_late_share,
-    ratio,
 )
 
 RATIOS = (agreed_days, days_to_pay, paid_late_share, paid_early_share)
@@ -41,7 +40,7 @@ def test_by_hand() -> None:
 
 
 def test_no_rows_and_no_base_are_no_figure() -> None:
-    for share in (*RATIOS, ratio):
+    for share in RATIOS:
         assert share([], []) is None
         assert share([1], []) is None
         assert share([1], [0]) is None

@@ -1,6 +1,7 @@
 """Ways side by side: the simple ones by hand, what they share, and what they may not see."""
 
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -8,13 +9,17 @@ import pytest
 from scipy import stats
 
 from spend.backtest import back_test
+from spend.demand import sba, seldom, tsb
 from spend.policy_comparison import (
     METHODS,
+    Comparison,
     ItemTerms,
     chosen_policy,
     compare,
     past_of,
     policy_rule,
+    sba_rate,
+    tsb_rate,
 )
 
 TERMS = ItemTerms(
@@ -33,6 +38,12 @@ def series() -> Any:
     found = rng.poisson([[3.0], [0.3], [0.0], [1.0]], (4, 60)) * [[1], [8], [1], [1]]
     found[2, 50] = 6  # wanted only later
     return found.astype(float)
+
+
+@cache
+def compared() -> Comparison:
+    """All ways, side by side."""
+    return compare(series(), 40, TERMS, 0.95)
 
 
 def test_order_quantities_by_hand() -> None:
@@ -59,7 +70,7 @@ def test_the_simple_ways_by_hand() -> None:
 
 
 def test_every_way_is_replayed_alike() -> None:
-    found = compare(series(), 40, TERMS, 0.95)
+    found = compared()
     assert set(found.results) == set(METHODS)
     assert found.new_items == 1
     assert found.new_demand_value == 6
@@ -78,14 +89,27 @@ def test_every_way_is_replayed_alike() -> None:
 def test_later_demand_changes_no_rule() -> None:
     changed = series()
     changed[:, 40:] = 99
+    other = compare(changed, 40, TERMS, 0.95)
     for name in METHODS:
-        before = compare(series(), 40, TERMS, 0.95, (name,)).results[name].rule
-        after = compare(changed, 40, TERMS, 0.95, (name,)).results[name].rule
+        before, after = compared().results[name].rule, other.results[name].rule
         for field in vars(before):
             assert np.array_equal(getattr(before, field), getattr(after, field), equal_nan=True), (
                 name,
                 field,
             )
+
+
+def test_a_forecast_above_the_order_quantity_orders_up_to_a_level() -> None:
+    """Demand that came late: TSB expects more of it than the order quantity, the mean does not."""
+    late = np.zeros((1, 60))
+    late[0, 25:40] = 10
+    terms = replace(TERMS, unit_cost=4, holding_cost=5000, lead_time=2, minimum_order=5)
+    past, _ = past_of(late, 40, terms)
+    mean, forecast = float(past.statistics.mean[0]), float(tsb_rate(past)[0])
+    assert mean < past.order_quantity[0] < forecast
+    found = compare(late, 40, terms, 0.95, ("chosen", "chosen_tsb"))
+    assert np.isnan(found.results["chosen"].rule.order_up_to).all()
+    assert (found.results["chosen_tsb"].rule.order_up_to > forecast).all()
 
 
 def test_a_higher_target_holds_and_serves_more() -> None:
@@ -106,6 +130,16 @@ def test_bad_arguments_say_the_rule() -> None:
         compare(series(), 40, replace(TERMS, holding_cost=0), 0.95)
 
 
+def test_rates_are_the_mean_where_demand_is_steady() -> None:
+    past, _ = past_of(series(), 40, TERMS)
+    steady = ~seldom(past.statistics)
+    assert steady.tolist() == [True, False, False]
+    for rate in (sba_rate(past), tsb_rate(past)):
+        assert (rate == past.statistics.mean).tolist() == [True, False, False]
+    assert sba_rate(past)[1] == sba(past.series[1], 0.1)
+    assert tsb_rate(past)[1] == tsb(past.series[1], 0.1, 0.05)
+
+
 def test_nobody_wanted_anything() -> None:
     found = compare(np.zeros((4, 60)), 40, TERMS, 0.95)
     assert not found.known.any()
@@ -117,7 +151,7 @@ def test_the_rule_carries_the_policy() -> None:
     past, _ = past_of(series(), 40, TERMS)
     policy = chosen_policy(past, 0.9)
     rule = policy_rule(policy, past)
-    assert np.array_equal(rule.reorder_point, policy.reorder_point)
+    assert rule.reorder_point.tolist() == pytest.approx(policy.reorder_point.tolist(), abs=1e-6)
     assert np.array_equal(rule.order_up_to, policy.order_up_to, equal_nan=True)
     assert np.array_equal(rule.order_quantity, past.order_quantity)
     assert rule.lead_time.tolist() == [2, 3, 1]

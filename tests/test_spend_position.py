@@ -19,6 +19,7 @@ from spend.position import (
     committed_spend,
     estimate_at_completion,
     purchase_price_variance,
+    ratio,
     requested_spend,
     total,
 )
@@ -297,3 +298,34 @@ def test_published_chain_of_documents() -> None:
             found.requested_spend,
         )
         assert left == expected["balance"][step]
+
+
+# --- A ratio of sums -----------------------------------------------------------------------------
+
+
+def test_a_ratio_of_sums_by_hand() -> None:
+    assert ratio([1, 2], [4, 8]) == ratio(3, 12) == ratio(np.array([3]), [12]) == 0.25
+    assert ratio([-5], [10]) == -0.5
+    assert ratio([Decimal("0.1"), Decimal("0.2")], [Decimal(1)]) == 0.3
+    assert ratio([0], [5]) == 0
+    for base in ([], [0], [-5], [5, -5], 0):
+        assert ratio([1], base) is ratio([], base, no_part=0.0) is None
+    assert ratio([], [5]) is None
+    assert ratio([], [5], no_part=0.0) == 0
+    assert ratio([1], [5], no_part=0.0) == 0.2
+
+
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 3), st.integers(-(10**12), 10**12), st.integers(0, 10**12)),
+        min_size=1,
+        max_size=30,
+    )
+)
+def test_a_ratio_is_the_same_on_lines_and_on_sums(rows: list[tuple[int, int, int]]) -> None:
+    groups = sorted({row[0] for row in rows})
+    parts = [sum(row[1] for row in rows if row[0] == group) for group in groups]
+    whole = [sum(row[2] for row in rows if row[0] == group) for group in groups]
+    found = ratio([row[1] for row in rows], [row[2] for row in rows])
+    assert found == ratio(parts, whole) == ratio(sum(parts), sum(whole))
+    assert found == (sum(parts) / sum(whole) if sum(whole) else None)

@@ -5,10 +5,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
-from scipy import optimize
+from scipy import optimize, stats
 
 from spend.arguments import Floats
-from spend.root_finding import Rows, decreasing_root, least_whole
+from spend.root_finding import Rows, decreasing_root, falling_root, least_whole
 
 ONE = np.ones(1)
 
@@ -26,6 +26,35 @@ def test_agrees_with_brent_item_by_item(items: list[tuple[float, float]]) -> Non
         rows = np.array([row])
         brent = optimize.brentq(lambda v, r=rows: function(np.array([v]), r)[0], -1e4, 1e4)
         assert x == pytest.approx(brent, abs=1e-8)
+
+
+@given(
+    st.lists(
+        st.tuples(st.floats(1.5, 30), st.floats(1e-6, 0.999), st.floats(-20, 200)),
+        min_size=1,
+        max_size=8,
+    )
+)
+def test_tails_by_their_slopes_are_quantiles(items: list[tuple[float, float, float]]) -> None:
+    """Of the gamma, whose density is the slope; from starts on either side, however far."""
+    shape, beyond, start = (np.array(column) for column in zip(*items, strict=True))
+
+    def tail(x: Floats, rows: Rows) -> tuple[Floats, Floats]:
+        value, slope = stats.gamma.sf(x, shape[rows]), -stats.gamma.pdf(x, shape[rows])
+        return np.asarray(value, np.float64), np.asarray(slope, np.float64)
+
+    found = falling_root(tail, beyond, start, np.sqrt(shape))
+    assert_allclose(found, stats.gamma.isf(beyond, shape), rtol=1e-9, atol=1e-12)
+
+
+def test_slopes_that_lead_nowhere() -> None:
+    """At a step, by halves; a function that is never as low as its target has no root."""
+    step = falling_root(
+        lambda x, rows: (np.where(x < 7.25, 2.0, 1.0), 0 * x), 1.5 * ONE, -900 * ONE, 0.1 * ONE
+    )
+    assert_allclose(step, 7.25, rtol=1e-12)
+    with pytest.raises(ArithmeticError, match="no root"):
+        falling_root(lambda x, rows: (0 * x + 1, 0 * x), 0.5 * ONE, ONE, ONE)
 
 
 def test_by_hand() -> None:

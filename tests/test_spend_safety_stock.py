@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable
+from fractions import Fraction
 from statistics import NormalDist
 
 import numpy as np
@@ -10,7 +11,9 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 import spend.stock
-from spend.lead_time_demand import NegativeBinomial, Normal, PeriodDemand, over
+from spend.backtest import back_test, order_rule
+from spend.distributions import NegativeBinomial, Normal
+from spend.lead_time_demand import PeriodDemand, over
 from spend.loss import normal_loss
 from spend.safety_stock import (
     fill_rate_achieved,
@@ -76,6 +79,16 @@ def test_cycles_that_run_out(review: int) -> None:
     demand = rng.normal(100 * lead, 10 * np.sqrt(lead))
     level = 100 * (9 + review) + float(safety_stock(100, 10, 9, 1.5, 0.95, review))
     assert (demand <= level).mean() == pytest.approx(0.95, abs=0.002)
+
+
+@pytest.mark.parametrize(("review", "served"), [(0, 0.861), (1, 0.950)])
+def test_what_is_looked_at_once_a_period_needs_a_review_period(review: int, served: float) -> None:
+    """The sizes that the docstring states, replayed in whole periods on 800,000 of them."""
+    rng = np.random.default_rng(15)
+    safety = float(safety_stock_for_fill_rate(100, 20, 4, 500, 0.95, review_period=review))
+    rule = order_rule(100 * (4 + review) + safety, 500, 4, review)
+    found = back_test(np.maximum(rng.normal(100, 20, (400, 2100)), 0), rule, warm_up=100)
+    assert found.served.sum() / found.demand.sum() == pytest.approx(served, abs=0.001)
 
 
 # --- How it moves ---------------------------------------------------------------------------------
@@ -146,6 +159,40 @@ def test_fill_rate_safety_stock_rises_with_variability(
     lead_sd = 0.1 * lead
     varied = safety_stock_for_fill_rate(mean, sd, lead, quantity, rate, lead_sd, review)
     assert varied >= safety - 1e-9 * mean
+
+
+PRODUCTS = [
+    (mean, review, float(Fraction(mean) * review))
+    for mean in ("0.7", "0.1", "1.1", "2.3", "33.3", "1234.567")
+    for review in (3, 6, 7, 12)
+]
+
+
+def test_some_products_are_rounded_either_way() -> None:
+    """The cases below tell: mean times review is not always the order quantity in floats."""
+    rounded = [np.sign(float(mean) * review - quantity) for mean, review, quantity in PRODUCTS]
+    assert {-1, 0, 1} <= set(rounded)
+
+
+@pytest.mark.parametrize(("mean", "review", "quantity"), PRODUCTS)
+def test_an_order_quantity_of_one_review_is_ordered_up_to(
+    mean: str, review: int, quantity: float
+) -> None:
+    """However the product of mean and review is rounded; ordering up to asks nothing of Q."""
+    demand = (float(mean), 0.3 * float(mean), 2)
+    found = safety_stock_for_fill_rate(*demand, quantity, 0.95, review_period=review)
+    less = safety_stock_for_fill_rate(*demand, 0.9 * quantity, 0.95, review_period=review)
+    more = safety_stock_for_fill_rate(*demand, 1.0001 * quantity, 0.95, review_period=review)
+    assert found == pytest.approx(float(less), abs=1e-12 * quantity)
+    assert float(more) < float(found) - 0.1 * quantity
+
+
+def test_seven_tenths_three_times() -> None:
+    """μR = 2.1 = Q: up to S. In multiples it would be -0.486, a whole different level."""
+    found = safety_stock_for_fill_rate(0.7, 0.21, 2, 2.1, 0.95, review_period=3)
+    assert found == pytest.approx(0.197, abs=0.0005)
+    more = safety_stock_for_fill_rate(0.7, 0.21, 2, 2.1 + 1e-6, 0.95, review_period=3)
+    assert more == pytest.approx(-0.486, abs=0.0005)
 
 
 def test_certain_demand_is_the_limit() -> None:

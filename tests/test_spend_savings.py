@@ -198,10 +198,10 @@ def test_arrays_broadcast() -> None:
     [
         ((float("nan"), DECEMBER, DECEMBER), "annual must be finite"),
         ((1.7e308, date(2026, 2, 1), DECEMBER), "small enough"),
-        ((1, None, DECEMBER), "start must be a date"),
+        ((1, None, DECEMBER), "start must be known"),
         ((1, "soon", DECEMBER), "start must be a date"),
         ((1, 20260101, DECEMBER), "start must be a date"),
-        ((1, DECEMBER, np.datetime64("NaT")), "fiscal_year_end must be a date"),
+        ((1, DECEMBER, np.datetime64("NaT")), "fiscal_year_end must be known"),
         ((1, DECEMBER, "2026"), "fiscal_year_end must be a date"),
         ((1, [DECEMBER] * 2, [DECEMBER] * 3), "broadcast together"),
         (([1] * 2, [DECEMBER] * 3, DECEMBER), "broadcast together"),

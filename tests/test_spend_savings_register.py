@@ -18,6 +18,7 @@ from spend.savings_register import (
     in_selection,
     register,
 )
+from tests.conftest import HEAVY
 
 Row = dict[str, Any]
 
@@ -296,6 +297,7 @@ def test_the_earlier_ones_price_ends_where_a_later_one_begins() -> None:
     assert found["paid"].tolist() == [900_00, 800_00]
 
 
+@HEAVY
 @given(st.lists(st.tuples(st.sampled_from("ST"), st.integers(1, 12), st.integers(-50, 99)),
                 max_size=20))  # fmt: skip
 def test_lines_are_as_good_as_their_monthly_sums(lines: list[tuple[str, int, int]]) -> None:

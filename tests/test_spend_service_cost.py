@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from spend.backtest import back_test, order_rule
@@ -12,6 +12,7 @@ from spend.demand import choose_distribution, demand_statistics
 from spend.expected_demand import ExpectedDemand, expected_demand
 from spend.service_cost import ServiceCost, ServiceCurve, StockCosts, cost_of_stock, service_curve
 from spend.stock_policy import stock_policy
+from tests.conftest import ALL
 
 LEVELS = np.array([0.8, 0.9, 0.95, 0.99])
 
@@ -67,6 +68,7 @@ def test_items_without_demand_cost_nothing() -> None:
     assert np.isnan(curve.cheapest_of_each).tolist() == [False] * 5 + [True]
 
 
+@settings(max_examples=1000 if ALL else 40)  # each example solves 24 fill rates
 @given(st.floats(0.01, 50), st.floats(0.01, 200), st.sampled_from(["service_level", "fill_rate"]))
 def test_more_service_carries_more_and_lacks_less(unit: float, short: float, kind: Any) -> None:
     demand, names = items()

@@ -98,6 +98,26 @@ def test_a_small_order_quantity_is_ordered_up_to() -> None:
     assert found.safety_stock[0] == pytest.approx(found.order_up_to[0] - 120)
 
 
+@pytest.mark.parametrize(
+    ("mean", "review", "quantity"), [(0.7, 3, 2.1), (1.1, 3, 3.3), (0.1, 6, 0.6), (33.3, 7, 233.1)]
+)
+def test_an_order_quantity_of_one_review_is_ordered_up_to(
+    mean: float, review: int, quantity: float
+) -> None:
+    """0.7·3 is 2.1 but not in floats; method, level and expected service keep together."""
+    demand, names = demand_of(mean, (0.3 * mean) ** 2), np.array(["normal"])
+    found, less, more = (
+        stock_policy(demand, names, 2, share * quantity, fill_rate=0.95, review_period=review)
+        for share in (1, 0.9, 1.0001)
+    )
+    assert found.method.tolist() == less.method.tolist() == ["order up to"]
+    assert more.method.tolist() == ["reorder point"]
+    assert found.order_up_to[0] == pytest.approx(less.order_up_to[0])
+    assert found.order_up_to[0] > more.reorder_point[0]
+    assert found.expected_fill_rate[0] == pytest.approx(0.95)
+    assert found.expected_stock[0] == pytest.approx(less.expected_stock[0])
+
+
 def test_a_large_order_quantity_needs_no_safety_stock() -> None:
     """A year's order: even with nothing on the shelf when the order is placed, 95 % is served."""
     found = stock_policy(demand_of(20, 25), np.array(["normal"]), 1, 1040, fill_rate=0.95)
@@ -183,6 +203,7 @@ def test_estimation_error_raises_stock() -> None:
         ({"service_level": 0.9, "fill_rate": 0.9}, "exactly one"),
         ({"service_level": 1}, "above 0 and below 1"),
         ({"fill_rate": 0}, "above 0 and below 1"),
+        ({"fill_rate": "0.9"}, "fill_rate must be a number"),
         ({"fill_rate": 0.9, "review_period": -1}, "zero or more"),
         ({"fill_rate": 0.9, "lead_time_sd": float("nan")}, "finite"),
     ],

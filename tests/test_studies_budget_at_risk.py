@@ -4,13 +4,17 @@ import csv
 import gzip
 import math
 import re
+from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 import pytest
 from scipy import stats
 
+from spend import market_model
 from spend.price_index import index_changes
+from spend.random_streams import normals
 from studies import budget_at_risk, budget_at_risk_trial
 from studies.budget_at_risk_trial import (
     DEFAULT,
@@ -27,11 +31,19 @@ from studies.budget_at_risk_trial import (
     prices,
     trial,
 )
-from tests.conftest import ROOT
+from tests.conftest import ALL, ROOT
 
 PAGE = (ROOT / "docs" / "budget-at-risk.md").read_text(encoding="utf-8")
 
 Months = dict[str, dict[str, float]]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _numbers_drawn_once() -> Iterator[None]:
+    """Every January asks for the same random numbers: there is no need to draw them each time."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(market_model, "normals", lru_cache(maxsize=None)(normals))
+        yield
 
 
 @pytest.fixture(scope="module")
@@ -121,12 +133,16 @@ def test_baskets_are_whole() -> None:
 def test_another_seed_breaks_the_same_years(
     folder: Path, manufacturer: Trial, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """The years nearest to their limits, on either side; in the long run all of them."""
     monkeypatch.setattr(budget_at_risk_trial, "SEED", 2)
     history, shares = prices(folder, MANUFACTURER), np.array(list(MANUFACTURER.values()))
-    limits = [monte_carlo(history.loc[: f"{year - 1}-12"], shares)[0] for year in YEARS]
-    assert limits != manufacturer.at_risk[DEFAULT][:, 0].tolist()
-    over = manufacturer.outcome[:, 0] > limits
-    assert tuple(np.array(YEARS)[over].tolist()) == manufacturer.years_exceeded(DEFAULT)
+    outcome, before = manufacturer.outcome[:, 0], manufacturer.at_risk[DEFAULT][:, 0]
+    nearest = np.argsort(np.abs(outcome - before))[: len(YEARS) if ALL else 12]
+    years = np.array(YEARS)[nearest]
+    limits = [monte_carlo(history.loc[: f"{year - 1}-12"], shares)[0] for year in years.tolist()]
+    assert limits != before[nearest].tolist()
+    over = set(years[outcome[nearest] > limits].tolist())
+    assert over == set(manufacturer.years_exceeded(DEFAULT))
 
 
 def test_nothing_later_is_known(folder: Path, manufacturer: Trial) -> None:
@@ -151,24 +167,34 @@ def change(series: dict[str, float], month: str) -> float:
     return math.fsum(series[plus(month, k)] for k in range(1, 13)) / 12 / series[month] - 1
 
 
-def windows(series: dict[str, float], december: str) -> dict[str, float]:
-    """All such changes whose twelve months have passed by December."""
+@pytest.fixture(scope="module")
+def changes(months: Months) -> Months:
+    """All such changes, by commodity and month."""
+    return {
+        code: {month: change(series, month) for month in series if plus(month, 12) in series}
+        for code, series in months.items()
+        if code in MANUFACTURER or code in FOOD_MAKER
+    }
+
+
+def windows(of_one: dict[str, float], december: str) -> dict[str, float]:
+    """Those whose twelve months have passed by December."""
     last = plus(december, -12)
-    return {month: change(series, month) for month in series if month <= last}
+    return {month: found for month, found in of_one.items() if month <= last}
 
 
 @pytest.mark.parametrize("year", [1980, 1994, 2009, 2021, 2024])
 @pytest.mark.parametrize("basket", [MANUFACTURER, FOOD_MAKER], ids=["manufacturer", "food"])
 def test_years_and_limits_again(
-    year: int, basket: Basket, months: Months, request: pytest.FixtureRequest
+    year: int, basket: Basket, changes: Months, request: pytest.FixtureRequest
 ) -> None:
     name = "manufacturer" if basket is MANUFACTURER else "food_maker"
     result: Trial = request.getfixturevalue(name)
     row, december = result.years.index(year), f"{year - 1}-12"
-    outcome = math.fsum(share * change(months[code], december) for code, share in basket.items())
+    outcome = math.fsum(share * changes[code][december] for code, share in basket.items())
     assert result.outcome[row, 0] == pytest.approx(outcome, rel=1e-9)
 
-    past = {code: windows(months[code], december) for code in basket}
+    past = {code: windows(changes[code], december) for code in basket}
     common = set.intersection(*(set(series) for series in past.values()))
     joint = sorted(math.fsum(s * past[c][m] for c, s in basket.items()) for m in common)
     worst = joint[math.ceil(0.95 * len(joint)) - 1]
@@ -192,14 +218,14 @@ def covariance(one: dict[str, float], other: dict[str, float]) -> float:
 
 
 @pytest.mark.parametrize("year", [1985, 2006, 2022])
-def test_simulated_limits_again(year: int, months: Months, food_maker: Trial) -> None:
+def test_simulated_limits_again(year: int, changes: Months, food_maker: Trial) -> None:
     """Another generator, linear algebra's factor, and the windows by hand; food has no gaps.
 
     Four standard errors: of ten thousand draws, the 95 % quantile has one of some 0.025 deviations.
     """
     december = f"{year - 1}-12"
     past = np.array(
-        [[math.log1p(x) for x in windows(months[code], december).values()] for code in FOOD_MAKER]
+        [[math.log1p(x) for x in windows(changes[code], december).values()] for code in FOOD_MAKER]
     )
     spread = np.cov(past) / sum((k / 12) ** 2 for k in range(1, 13))
     step = past.mean(axis=1) / 6.5

@@ -1,14 +1,28 @@
 """The page on the back-test says what the data says: every figure again, and some the slow way."""
 
+import os
+import subprocess
+import sys
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from spend.policy_comparison import past_of
-from studies.stock_backtest import MEASURED, page
-from studies.stock_backtest_figures import ADVISED, SET_ON, TARGET, Parts, Study, read, study
+from spend.policy_comparison import compare, past_of
+from studies.stock_backtest import page
+from studies.stock_backtest_figures import (
+    ADVISED,
+    SET_ON,
+    TARGET,
+    WITH_SBA,
+    Parts,
+    Study,
+    read,
+    study,
+)
+from studies.stock_backtest_words import MEASURED, WAYS
 from tests.conftest import ROOT
 from tests.test_spend_backtest import slow
 
@@ -74,6 +88,78 @@ def test_the_headline_is_sums_over_sums(shared_data: Path) -> None:
     assert last.known_demand_value == pytest.approx(demanded, rel=1e-12)
     every = float((whole.series[:, SET_ON:] * whole.terms.unit_cost[:, None]).sum())
     assert last.known_demand_value + last.new_demand_value == pytest.approx(every, rel=1e-12)
+
+
+def test_the_line_that_leads_is_the_rehearsal_s(shared_data: Path) -> None:
+    """What the first weeks alone lead to is what the answer opens with, and is in bold."""
+    results = found(shared_data)
+    assert results.rehearsed == "chosen_error"
+    assert [name for name, words in WAYS.items() if words.startswith("**")] == ["chosen_error"]
+    early = {n: r.overall.fill_rate_by_value for n, r in results.rehearsal.results.items()}
+    assert sorted(early, key=lambda name: early[name])[-1] == "chosen_error"
+    assert results.last.results[ADVISED].overall.fill_rate_by_value > 0.92
+
+
+def test_items_ordered_up_to_a_level(shared_data: Path) -> None:
+    """Found in the rules themselves, and what they change taken out item by item."""
+    whole, results = parts(shared_data), found(shared_data)
+    skus = [sku for sku, known in zip(whole.sku, results.last.known, strict=True) if known]
+    cost = whole.terms.unit_cost[results.last.known].tolist()
+    for name, result in results.last.results.items():
+        levels = result.rule.order_up_to.tolist()
+        up_to = [sku for sku, level in zip(skus, levels, strict=True) if level == level]
+        way = WITH_SBA if "sba" in name else ADVISED if "tsb" in name else ""
+        assert tuple(up_to) == (results.up_to_level[way].sku if way else ()), name
+    apart = results.up_to_level[ADVISED]
+    assert apart.sku == ("2665",)
+    assert apart.forecast[0] > apart.order_quantity[0]
+    place = skus.index("2665")
+    for name in ("chosen", "chosen_tsb", "chosen_error", ADVISED):
+        outcome = results.last.results[name].outcome
+        demand, served = outcome.demand.tolist(), outcome.served.tolist()
+        rest = [row for row in range(len(skus)) if row != place]
+        own = served[place] / demand[place]
+        others = sum(served[row] * cost[row] for row in rest)
+        asked = sum(demand[row] * cost[row] for row in rest)
+        assert apart.fill_rate[name] == pytest.approx(own)
+        assert apart.without[name] == pytest.approx(others / asked)
+    share = demand[place] * cost[place] / (asked + demand[place] * cost[place])
+    assert apart.of_demand == pytest.approx(share)
+
+
+FRACTIONS = ("86", "473", "1380", "1444", "2665")
+
+
+def few(folder: Path) -> list[object]:
+    """What every twelfth item gave, and those whose stock of fractions meets its reorder point."""
+    whole = parts(folder)
+    rows = [row for row, sku in enumerate(whole.sku) if row % 12 == 0 or sku in FRACTIONS]
+    costs = ("unit_cost", "order_cost", "holding_cost", "lead_time", "minimum_order")
+    terms = replace(whole.terms, **{name: getattr(whole.terms, name)[rows] for name in costs})
+    results = compare(whole.series[rows], SET_ON, terms, TARGET).results
+    return [
+        (name, result.outcome.orders.tolist(), result.outcome.average_stock.round(5).tolist())
+        for name, result in results.items()
+    ]
+
+
+def test_a_processor_without_vector_instructions_gives_the_same_figures(shared_data: Path) -> None:
+    """NumPy then computes other last digits, as other machines do; no order may turn on them."""
+    script = (
+        "from pathlib import Path\n"
+        "from tests.test_studies_stock_backtest import few\n"
+        f"print(few(Path({str(shared_data)!r})))"
+    )
+    plain = {"NPY_DISABLE_CPU_FEATURES": "X86_V3 X86_V4 AVX512_ICL AVX512_SPR"}
+    run = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", script],
+        cwd=ROOT,
+        env=os.environ | plain,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert run.stdout.strip() == str(few(shared_data))
 
 
 def test_policies_know_nothing_of_the_last_weeks(shared_data: Path) -> None:
