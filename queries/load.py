@@ -52,6 +52,11 @@ class TableCount:
     reconverted: int = 0
     unknown_columns: tuple[str, ...] = ()
 
+    @property
+    def moved(self) -> bool:
+        """Whether the table holds anything else than before."""
+        return bool(self.loaded or self.superseded or self.closed or self.reconverted)
+
 
 @dataclass(frozen=True)
 class LoadResult:
@@ -131,7 +136,7 @@ def _write(
         raise ConcordError(_strict_line(writer, bad))
     data_through = settings.data_through or now.date()
     notify("refreshing the marts")
-    refresh_marts(writer, settings, data_through)
+    refresh_marts(writer, settings, data_through, [c.table_name for c in counts if c.moved])
     return LoadResult(writer.batch, options.dry_run, data_through, 0.0, tuple(counts))
 
 

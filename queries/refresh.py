@@ -1,22 +1,43 @@
 """Bringing the marts to their definitions: after every load, and where a new version adds some."""
 
+from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Select, Table, select
+from sqlalchemy.sql import visitors
 
 from queries import marts, minutes, schema, upsert
 from queries.schema import OPEN
-from queries.settings import Settings, settings_at
+from queries.settings import SHAPING, Settings, settings_at
 from queries.store import Writer
 from queries.versions import rows_at
 
 
-def refresh_marts(writer: Writer, settings: Settings, data_through: date) -> None:
-    """Bring every mart to its definition over the lines as they now are."""
+def refresh_marts(
+    writer: Writer, settings: Settings, data_through: date, changed: Iterable[str]
+) -> None:
+    """Bring every mart to its definition over the lines as they now are.
+
+    ``changed`` are the tables that this load moved: a mart that reads none of them stays as it is,
+    unless a setting that shapes the marts is new. A load that moved nothing makes every mart again,
+    which mends one that was damaged.
+    """
+    moved = set(changed)
+    shaped = any(getattr(settings, n) != getattr(writer.previous, n) for n in SHAPING) or not moved
     for name, definition in marts.DEFINITIONS.items():
-        upsert.replace_by_select(writer, schema.marts[name], definition(settings))
+        rows = definition(settings)
+        if (shaped or moved & sources(rows)) and upsert.replace_by_select(
+            writer, schema.marts[name], rows
+        ):
+            moved.add(name)
     periods = marts.calendar_rows(writer.connection, settings, data_through)
     upsert.replace_by_rows(writer, schema.fiscal_calendar, [p._asdict() for p in periods])
+
+
+def sources(rows: Select[Any]) -> set[str]:
+    """The tables that a select reads, however deep in it."""
+    return {str(t.name) for t in visitors.iterate(rows) if isinstance(t, Table)}
 
 
 def fill_new_marts(connection: Connection, book: Connection) -> None:
@@ -28,7 +49,7 @@ def fill_new_marts(connection: Connection, book: Connection) -> None:
     entries = minutes.setting_entries(book, OPEN)
     for number, _ in loads:
         settings = settings_at(loads, entries, number)
-        writer = Writer(connection, number, settings)
+        writer = Writer(connection, number, settings, settings)
         for name in new:
             definition = marts.DEFINITIONS[name](settings, rows_at(number))
             upsert.replace_by_select(writer, schema.marts[name], definition)

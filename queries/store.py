@@ -117,6 +117,7 @@ class Writer:
     connection: Connection
     batch: int  # the number this load will have
     settings: Settings
+    previous: Settings  # those of the load before
     kept: bool = True
 
     def discard(self) -> None:
@@ -158,7 +159,8 @@ class Store:
             latest = loads[-1][0] if loads else 0
             entries = minutes.setting_entries(book, minutes.latest_minute(book))
             settings = settings_at(loads, entries, latest + 1)
-            writer = Writer(connection, latest + 1, settings)
+            previous = settings_at(loads, entries, latest)
+            writer = Writer(connection, latest + 1, settings, previous)
             yield writer
             if not writer.kept:
                 drop()

@@ -219,13 +219,16 @@ def _close_missing(writer: Writer, table: Table, stage: Table, extracted: Extrac
     return _close(writer, table, and_(not_(brought), not_(rejected)))
 
 
-def replace_by_select(writer: Writer, table: Table, definition: Select[Any]) -> None:
-    """Bring a mart to its definition: new and changed rows in, rows it no longer has closed."""
+def replace_by_select(writer: Writer, table: Table, definition: Select[Any]) -> bool:
+    """Bring a mart to its definition: new and changed rows in, rows it no longer has closed.
+
+    Gives whether anything of it moved.
+    """
     ready = _ready(writer.connection, table)
     rows = definition.subquery("definition")
     columns = [rows.c[c.name] if c.name != "record" else literal(0) for c in ready.c]
     _insert_from(writer.connection, ready, select(*columns))
-    _replace(writer, table, ready)
+    return _replace(writer, table, ready)
 
 
 def replace_by_rows(writer: Writer, table: Table, rows: Sequence[dict[str, Any]]) -> None:
@@ -236,6 +239,7 @@ def replace_by_rows(writer: Writer, table: Table, rows: Sequence[dict[str, Any]]
     _replace(writer, table, ready)
 
 
-def _replace(writer: Writer, table: Table, ready: Table) -> None:
-    _close(writer, table, ~exists().where(same_key(ready, table, keys(table))))
-    _apply(writer, table, ready)
+def _replace(writer: Writer, table: Table, ready: Table) -> bool:
+    closed = _close(writer, table, ~exists().where(same_key(ready, table, keys(table))))
+    counts = _apply(writer, table, ready)
+    return bool(closed or counts.loaded or counts.superseded)

@@ -1,14 +1,16 @@
 """What somebody tries on the terms page: new days for some suppliers, and how to reckon them.
 
 A scenario is words, so that a link and the minutes can hold it: ``S-0096`` follows the slider,
-``S-0096:90`` has days of its own, ``S-0021:10@0.02`` is paid that early for a discount.
+``S-0096:90`` has days of its own, ``S-0021:10@0.02`` is paid that early for a discount, and ``*``
+means every supplier of the selection that is not named by itself.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 MOST_DAYS = 365
+EVERYBODY = "*"
 MOST_DISCOUNT = 0.2
 
 
@@ -69,6 +71,18 @@ class Trial:
     cash_rate: float | None = None
     pass_on: float = 1.0
 
+    def named(self, suppliers: Sequence[str]) -> "Trial":
+        """The same trial with everybody written out.
+
+        >>> Trial((Move("*"), Move("B", 90)), days=60).named(["A", "B"]).moves
+        (Move(supplier='A', days=60, discount=0.0), Move(supplier='B', days=90, discount=0.0))
+        """
+        found = {move.supplier: self.settled(move) for move in self.moves}
+        if everybody := found.pop(EVERYBODY, None):
+            others = (replace(everybody, supplier=s) for s in suppliers if s not in found)
+            found = {move.supplier: move for move in (*others, *found.values())}
+        return replace(self, moves=tuple(found.values()))
+
     def body(self) -> dict[str, Any]:
         """The scenario as the minutes keep it: every move with days of its own."""
         return {
@@ -108,7 +122,7 @@ def known_moves(words: Sequence[str], known: Iterable[str]) -> tuple[list[str], 
     >>> known_moves(["S1:60", "S1:-5"], ["S1"])
     (['S1:60'], ['“S1:-5” was left out: days are whole, 0 to 365'])
     """
-    suppliers, kept, dropped = set(known), [], []
+    suppliers, kept, dropped = {*known, EVERYBODY}, [], []
     for word in words:
         try:
             why = "" if Move.parse(word).supplier in suppliers else "there is no such supplier"

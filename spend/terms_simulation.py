@@ -108,7 +108,7 @@ class Simulation:
 def simulate(base: SupplierTerms, trial: Trial) -> Simulation:
     """The outcome of a trial; moves of suppliers without spend or known days do nothing."""
     known = set(base.ids)
-    moves = tuple(trial.settled(m) for m in trial.moves if m.supplier in known)
+    moves = tuple(m for m in trial.named(base.ids).moves if m.supplier in known)
     places = base.places([m.supplier for m in moves])
     new = np.array([float(m.days or 0) for m in moves])
     current = base.current_days[places]

@@ -202,6 +202,14 @@ def test_what_a_link_gets_wrong_is_said(word: str) -> None:
     assert len(dropped) == 1
 
 
+def test_everybody_moves_but_who_is_named(base: SupplierTerms) -> None:
+    found = simulate(base, Trial(moves_of(["*", "S-0096:30"]), days=45))
+    days = {move.supplier: move.days for move in found.moves}
+    assert set(days) == set(base.ids)
+    assert days.pop("S-0096") == 30
+    assert set(days.values()) == {45}
+
+
 def test_a_move_in_a_report_that_cannot_be_read_is_one_line(demo: Store) -> None:
     with pytest.raises(ConcordError, match="days are whole"):
         terms.report(demo, YEAR, move=("S-0096:-1",))

@@ -70,7 +70,8 @@ if tried == "trial":
 else:
     trial.goal(base, asked, goal)
 with saving.row():
-    saving.form("scenario", "Save this trial", ":material/save:", "Its name", body=asked.body())
+    body = asked.named(base.ids).body()
+    saving.form("scenario", "Save this trial", ":material/save:", "Its name", body=body)
     saving.form("decision", "Decide", ":material/gavel:", "What was decided", name="terms")
 saving.decisions(store.report(terms.decisions, view.at, view.selection))
 

@@ -8,7 +8,7 @@ import streamlit as st
 from pages.parts import figures, numbers, page, pictures, tables
 from pages.parts.numbers import Number
 from spend import terms_trial
-from spend.terms_choice import Trial, known_moves, moves_of
+from spend.terms_choice import EVERYBODY, Trial, known_moves, moves_of
 from spend.terms_saved import Saved
 from spend.terms_simulation import Goal, SupplierTerms, moves_of_plan, propose, simulate
 
@@ -76,13 +76,14 @@ def _nobody() -> None:
 def _suppliers(base: SupplierTerms) -> None:
     """Who gets new terms; suppliers with days of their own keep them until they are taken out."""
     state = st.session_state
-    own = [word for word in state[MOVES] if word not in base.ids]
-    name = dict(zip(base.ids, base.names, strict=True))
+    own = [word for word in state[MOVES] if word not in (EVERYBODY, *base.ids)]
+    name = {EVERYBODY: "All suppliers here", **dict(zip(base.ids, base.names, strict=True))}
     left, right = st.columns([5, 1], vertical_alignment="bottom")
     with left:
         st.multiselect(
-            "Suppliers with new terms", [*own, *base.ids], key=MOVES, persist_state="session",
+            "Suppliers with new terms", [*own, EVERYBODY, *base.ids], key=MOVES,
             format_func=lambda word: _named(word, name), placeholder="Choose suppliers",
+            persist_state="session",
         )  # fmt: skip
     with right:
         st.button("Clear", type="tertiary", key="clear_moves", on_click=_put, args=([],))
