@@ -73,6 +73,17 @@ DEFINITIONS: dict[str, Callable[..., Select[Any]]] = {
     "discount_flow": payments.discount_flow,
 }
 
+# What each mart is of: without a row of it, the mart is empty, whatever else is loaded.
+OF: dict[str, Table] = {
+    "spend_flow": schema.invoice_line,
+    "order_flow": schema.purchase_order_line,
+    "invoice": schema.invoice_line,
+    "payable_flow": schema.invoice_line,
+    "payment_flow": schema.payment,
+    "term_flow": schema.invoice_line,
+    "discount_flow": schema.payment_term,
+}
+
 
 def calendar_rows(
     connection: Connection, settings: Settings, data_through: date

@@ -38,6 +38,7 @@ def payment_shares(settings: Settings, rows: Rows) -> FromClause:
         "payment_id": payment.c.payment_id,
         "day": payment.c.paid_on,
         "due_date": share.c.due_date,
+        "invoice_date": share.c.invoice_date,
         "size_class": share.c.size_class,
         "discounted": func.coalesce(payment.c.discount_taken, 0) != 0,
         "paid": paid,

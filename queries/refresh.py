@@ -26,6 +26,8 @@ def refresh_marts(
     moved = set(changed)
     shaped = any(getattr(settings, n) != getattr(writer.previous, n) for n in SHAPING) or not moved
     for name, definition in marts.DEFINITIONS.items():
+        if _is_empty(writer.connection, marts.OF[name], schema.marts[name]):
+            continue
         rows = definition(settings)
         if (shaped or moved & sources(rows)) and upsert.replace_by_select(
             writer, schema.marts[name], rows
@@ -42,7 +44,7 @@ def sources(rows: Select[Any]) -> set[str]:
 
 def fill_new_marts(connection: Connection, book: Connection) -> None:
     """Make the marts that an older store lacks, load by load: pinned views have them too."""
-    new = [name for name in marts.DEFINITIONS if _is_empty(connection, name)]
+    new = [name for name in marts.DEFINITIONS if _is_empty(connection, schema.marts[name])]
     columns = (schema.batch.c.batch, schema.batch.c.settings)
     found = connection.execute(select(*columns).order_by(columns[0])).all()
     loads = [(int(number), str(given)) for number, given in found]
@@ -55,5 +57,6 @@ def fill_new_marts(connection: Connection, book: Connection) -> None:
             upsert.replace_by_select(writer, schema.marts[name], definition)
 
 
-def _is_empty(connection: Connection, name: str) -> bool:
-    return connection.execute(select(schema.marts[name]).limit(1)).first() is None
+def _is_empty(connection: Connection, *tables: Table) -> bool:
+    """Whether none of some tables has ever held a row."""
+    return all(connection.execute(select(t).limit(1)).first() is None for t in tables)

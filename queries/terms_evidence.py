@@ -49,7 +49,8 @@ def payments(reader: Reader, selection: Selection, span: Span, *conditions: str)
     chosen = (_CONDITIONS[name](paid, reader.settings.early_days) for name in conditions)
     return (
         select(
-            *(paid.c[n] for n in names), _known(paid.c.due_date), paid.c.paid,
+            *(paid.c[n] for n in names), _known(paid.c.due_date), paid.c.invoice_date,
+            (paid.c.day - paid.c.invoice_date).label("days_to_pay"), paid.c.paid,
             paid.c.discount_taken, paid.c.batch_from,
         )
         .where(*_mine(reader, selection, paid), paid.c.day.between(span.first, span.last), *chosen)

@@ -114,7 +114,7 @@ def _figures(book: CashBook, by_week: Reading) -> Iterator[Figure]:
     known = book.has_invoices and book.has_payments and not book.selection.item
     cents = payment.open_payables(owed["open"].tolist() or [0]) if known else None
     why = "invoices know no items" if book.selection.item else UNPAID
-    why = why if book.has_invoices else "no invoices are loaded"
+    why = why if book.has_invoices else "no invoices in this selection"
     yield _figure("open_payables", cents, rows, why)
     dated = bool(by_week.contract[0, :-1].any()) or not by_week.contract[0].any()
     late = payment.overdue_payables([int(by_week.contract[0, 0])]) if known and dated else None

@@ -144,7 +144,7 @@ def calendar(flow: Flow, weeks: Reading) -> Table:
     totals = (decimal(int(cells[:, n].sum())) for n in range(len(DAYS)))
     return Table(
         "calendar",
-        "Cash out by day, under contract terms",
+        "Cash out by day, under contract terms; what is overdue or later is not here",
         (
             TableColumn("name", "Week of", "text"),
             *(TableColumn(day.lower(), day[:3], "money") for day in DAYS),

@@ -104,9 +104,11 @@ class Words:
         owed = np.zeros(len(self.book.suppliers), dtype=np.int64)
         np.add.at(owed, late.supplier, late.cents)
         count, most = int((owed > 0).sum()), int(owed.argmax())
-        said = f"{count} suppliers wait" if count != 1 else "One supplier waits"
+        if count == 1:
+            waits = self.name(self.book.suppliers[most])
+            return f"{waits} waits for {self.money(self.overdue)} beyond the due date."
         return (
-            f"{said} for {self.money(self.overdue)} beyond the due date; the most, "
+            f"{count} suppliers wait for {self.money(self.overdue)} beyond the due date; the most, "
             f"{self.money(int(owed[most]))}, is owed to {self.name(self.book.suppliers[most])}."
         )
 

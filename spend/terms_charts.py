@@ -51,7 +51,7 @@ def trade_off(book: TermsBook, prices: "pd.Series[Any]") -> Chart:
         ),
         Series("Spend, 12 months", "actual", tuple(decimal(int(spend[s])) for s in chosen)),
     )
-    title = "Who waits longer, and whose prices rise"
+    title = "Who waits longer, and whose prices rise (dots by spend)"
     words = f"{title}: the {len(names)} largest suppliers with comparable items."
     currency = book.reader.settings.currency
     why = "no supplier here was paid for items that it sold in both years"

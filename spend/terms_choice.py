@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-MOST_DAYS = 365
+MOST_DAYS = 180
 EVERYBODY = "*"
 MOST_DISCOUNT = 0.2
 
@@ -71,6 +71,14 @@ class Trial:
     cash_rate: float | None = None
     pass_on: float = 1.0
 
+    def __post_init__(self) -> None:
+        if not 0 <= self.days <= MOST_DAYS:
+            raise ValueError(f"days are whole, 0 to {MOST_DAYS}")
+        if not 0 <= self.discount <= MOST_DISCOUNT:
+            raise ValueError(f"a discount is a share, 0 to {MOST_DISCOUNT:g}")
+        if not 0 <= self.pass_on <= 1:
+            raise ValueError("pass_on is a share, 0 to 1")
+
     def named(self, suppliers: Sequence[str]) -> "Trial":
         """The same trial with everybody written out.
 
@@ -120,12 +128,17 @@ def known_moves(words: Sequence[str], known: Iterable[str]) -> tuple[list[str], 
     """The words of a link that can be read and whose supplier exists; and why others were dropped.
 
     >>> known_moves(["S1:60", "S1:-5"], ["S1"])
-    (['S1:60'], ['“S1:-5” was left out: days are whole, 0 to 365'])
+    (['S1:60'], ['“S1:-5” was left out: days are whole, 0 to 180'])
     """
     suppliers, kept, dropped = {*known, EVERYBODY}, [], []
+    named: set[str] = set()
     for word in words:
         try:
-            why = "" if Move.parse(word).supplier in suppliers else "there is no such supplier"
+            supplier = Move.parse(word).supplier
+            why = "" if supplier in suppliers else "there is no such supplier"
+            if supplier in named:
+                why = "this supplier has new terms already"
+            named.add(supplier)
         except ValueError as error:
             why = str(error)
         if why:

@@ -20,6 +20,10 @@ from spend.terms_figures import figures, judged
 from spend.terms_report import law
 
 PAGE_SIZE = 50
+BY_LAW = (
+    "What was paid late; what is overdue counts too. Interest and fixed sums follow from country "
+    "and days: the table “Late payment by law” has them."
+)
 PAID_LATE = "What was paid late; what is overdue counts too."
 Rows = Callable[[TermsBook], Select[Any]]
 
@@ -42,10 +46,7 @@ ROWS: Mapping[str, tuple[Rows, str]] = {
     "discount_offered": (lambda b: terms_evidence.offers(b.reader, b.selection, b.span), ""),
     "discount_taken": (_payments("discounted"), ""),
     "discount_capture": (lambda b: terms_evidence.offers(b.reader, b.selection, b.span), ""),
-    "late_interest_exposure": (
-        _payments("late"),
-        PAID_LATE,
-    ),
+    "late_interest_exposure": (_payments("late"), BY_LAW),
 }
 
 
@@ -74,8 +75,8 @@ def evidence_of(store: Store, selection: Selection, metric: str, page: int = 0) 
 
 def _numbers(book: TermsBook, metric: str) -> dict[str, str]:
     """The figure's own numbers for the terms of its formula, where they are sums of its days."""
-    if metric == "open_payables":
-        return {}
+    if metric in ("open_payables", "days_to_pay"):
+        return {}  # the words of these formulas are of other days, or stand for each row
     sums = judged(book.paid, book.owed)
     known = {
         "paid or open after its due date": sums["late"],

@@ -106,7 +106,7 @@ def _unknown(book: TermsBook) -> str:
     """Why what is open, or overdue, is not known."""
     if not book.has_payments:
         return UNPAID
-    return NO_DUE if len(book.owed) else "no invoices are loaded"
+    return NO_DUE if len(book.owed) else "no invoices in this selection"
 
 
 def _position(book: TermsBook, window: Window) -> pd.DataFrame:

@@ -35,14 +35,15 @@ def report(
     """
     with store.reader(selection.as_of) as reader:
         book = TermsBook.read(reader, selection)
-        plain = made(book)
-        if not move:
-            return plain
         base = supplier_terms(book)
         kept, dropped = known_moves(move, base.ids)
         if dropped:
             raise ConcordError(f"move {dropped[0]}")
-        return tried(plain, base, Trial(moves_of(kept), days, discount, None, pass_on))
+        try:
+            trial = Trial(moves_of(kept), days, discount, None, pass_on)
+        except ValueError as error:
+            raise ConcordError(str(error)) from None
+        return tried(made(book), base, trial)
 
 
 def tried(report: Report, base: SupplierTerms, trial: Trial) -> Report:

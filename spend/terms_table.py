@@ -21,16 +21,16 @@ SUMS = (
 )  # fmt: skip
 COLUMNS = (
     TableColumn("name", "Supplier", "text"),
-    TableColumn("spend", "Spend, 12 months", "money"),
-    TableColumn("agreed_days", "Agreed days", "days", "agreed_days"),
-    TableColumn("days_to_pay", "Days to pay", "days", "days_to_pay"),
-    TableColumn("early", "Paid early", "share", "paid_early_share"),
+    TableColumn("spend", "Spend 12 m", "money"),
+    TableColumn("agreed_days", "Agreed", "days", "agreed_days"),
+    TableColumn("days_to_pay", "Paid after", "days", "days_to_pay"),
+    TableColumn("early", "Early", "share", "paid_early_share"),
     TableColumn("late", "Late", "share", "paid_late_share"),
     TableColumn("open", "Open", "money", "open_payables"),
     TableColumn("overdue", "Overdue", "money", "overdue_payables"),
-    TableColumn("price", "Price change", "change"),
+    TableColumn("price", "Prices", "change"),
     TableColumn("country", "Country", "text"),
-    TableColumn("law", "Over legal days", "days"),
+    TableColumn("law", "Over limit", "days"),
 )
 
 
@@ -51,7 +51,7 @@ def by_supplier(book: TermsBook, prices: "pd.Series[Any]", beyond: dict[str, flo
     total = tuple(None if n in unknown or not len(sums) else int(whole[n]) for n in SUMS)
     return Table(
         "suppliers",
-        "Payment terms by supplier",
+        "Terms by supplier: agreed, paid after and legal limit in days; early and late by value",
         COLUMNS,
         rows,
         ids=tuple(b.id for b in branches),
@@ -131,7 +131,7 @@ def disagreements(book: TermsBook) -> Table:
     )  # fmt: skip
     return Table(
         "disagreements",
-        "Where the contract and the master data disagree",
+        "Where contract and master data disagree; cash given away on average over the days",
         (
             TableColumn("name", "Supplier", "text"),
             TableColumn("contract", "Contract days", "days"),
@@ -167,7 +167,7 @@ def discounts(book: TermsBook) -> Table:
     columns = (TableColumn(k, label, "money") for k, label in zip(keys, labels, strict=True))
     return Table(
         "discounts",
-        "Discounts for paying sooner",
+        "Discounts for paying sooner; short is what was deducted less than offered",
         (TableColumn("name", "Supplier", "text"), *columns),
         tuple(
             (name(book, str(s)), *(decimal(int(row[k])) for k in keys))

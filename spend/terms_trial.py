@@ -6,9 +6,10 @@ from decimal import Decimal
 import numpy as np
 
 from spend.money import share, short
-from spend.result import Bridge, Chart, Fact, Series, Step, Table, TableColumn
+from spend.result import Bridge, Cell, Chart, Fact, Series, Step, Table, TableColumn
 from spend.terms_choice import Trial
 from spend.terms_options import EXTEND
+from spend.terms_scenario import TermsTotals
 from spend.terms_simulation import Proposal, Simulation, SupplierTerms, simulate
 
 
@@ -22,7 +23,7 @@ def said(base: SupplierTerms, simulation: Simulation) -> str:
     moved = "releases" if sums.cash_released >= 0 else "takes"
     both = short(abs(sums.joint_gain), base.currency)
     together = f"lose {both}" if sums.joint_gain < 0 else f"gain {both}"
-    value, cost = (short(abs(v), base.currency) for v in (sums.buyer_value, sums.supplier_cost))
+    value, cost = (short(abs(v), base.currency) for v in both_sides(sums))
     if sums.cash_released >= 0:
         sides = f"worth {value} a year to us, and costs {'it' if sums.suppliers == 1 else 'them'} "
         sides += cost
@@ -32,19 +33,26 @@ def said(base: SupplierTerms, simulation: Simulation) -> str:
     return f"{once} Together we {together} a year."
 
 
+def both_sides(sums: TermsTotals) -> tuple[float, float]:
+    """What terms are worth to the buyer and cost the suppliers in a year, discounts included."""
+    return sums.buyer_value + sums.discount, sums.supplier_cost + sums.discount
+
+
 def facts(base: SupplierTerms, simulation: Simulation) -> tuple[Fact, ...]:
     """The trial's totals."""
     sums = simulation.outcome.totals
+    value, cost = both_sides(sums)
     return (
         Fact("Cash released", amount(sums.cash_released), "money", "Once, not every year."),
-        Fact("Worth to us", amount(sums.buyer_value + sums.discount), "money",
+        Fact("Worth to us", amount(value), "money",
              "A year: the cash at our cost of cash, and the discounts."),
-        Fact("Costs suppliers", amount(sums.supplier_cost + sums.discount), "money",
+        Fact("Costs suppliers", amount(cost), "money",
              "A year: what waiting costs at their financing rates, and the discounts they give."),
         Fact("Price at risk", amount(sums.price_at_risk), "money",
-             "A year: what suppliers would have to add to their prices to be whole again."),
-        Fact("Break-even price rise", sums.breakeven_uplift, "change",
-             "From here on, new prices eat up what the suppliers lose."),
+             "A year: what the suppliers that lose would have to add to their prices to be whole; "
+             "those that gain are not set against it."),
+        Fact("Break-even rise", sums.breakeven_uplift, "change",
+             "The rise of prices that makes up for what the suppliers lose."),
         Fact("Joint gain", amount(sums.joint_gain), "money",
              "A year, both sides together: prices only move money between them."),
     )  # fmt: skip
@@ -52,12 +60,12 @@ def facts(base: SupplierTerms, simulation: Simulation) -> tuple[Fact, ...]:
 
 def sides(base: SupplierTerms, simulation: Simulation) -> Bridge:
     """From what the trial is worth to us to what it leaves both, through the suppliers' cost."""
-    sums = simulation.outcome.totals
+    value, cost = (amount(side) for side in both_sides(simulation.outcome.totals))
     steps = (
-        Step("Worth to us", amount(sums.buyer_value), "end"),
-        Step("Financing cost of suppliers", -amount(sums.supplier_cost), "item",
-             sums.supplier_cost < 0, "What waiting for their money costs them in a year."),
-        Step("Both together", amount(sums.buyer_value) - amount(sums.supplier_cost), "end"),
+        Step("Worth to us", value, "end"),
+        Step("Costs the suppliers", -cost, "item", cost < 0,
+             "What waiting for their money, and discounts, cost them in a year."),
+        Step("Both together", value - cost, "end"),
     )  # fmt: skip
     return Bridge("sides", "What it is worth to us, and what it costs them, a year", steps)
 
@@ -69,15 +77,15 @@ def amount(value: float) -> Decimal:
 
 COLUMNS = (
     TableColumn("name", "Supplier", "text"),
-    TableColumn("spend", "Spend, 12 months", "money"),
-    TableColumn("current", "Days now", "days"),
-    TableColumn("new", "New days", "days"),
+    TableColumn("spend", "Spend 12 m", "money"),
+    TableColumn("current", "Now", "days"),
+    TableColumn("new", "New", "days"),
     TableColumn("discount", "Discount", "share"),
-    TableColumn("rate", "Its financing rate", "share"),
-    TableColumn("cash", "Cash released", "money"),
-    TableColumn("value", "Worth to us", "money"),
-    TableColumn("cost", "Costs the supplier", "money"),
-    TableColumn("uplift", "Break-even price rise", "change"),
+    TableColumn("rate", "Its rate", "share"),
+    TableColumn("cash", "Cash", "money"),
+    TableColumn("value", "To us", "money"),
+    TableColumn("cost", "Costs it", "money"),
+    TableColumn("uplift", "Break-even", "change"),
     TableColumn("joint", "Joint gain", "money"),
     TableColumn("flags", "Mind", "text"),
 )
@@ -96,13 +104,24 @@ def moved(base: SupplierTerms, simulation: Simulation) -> Table:
             base.names[place], amount(base.annual_spend[place]), float(base.current_days[place]),
             float(simulation.new_days[i]), simulation.moves[i].discount or None,
             float(base.supplier_rate[place]), amount(found.cash_released[i]),
-            amount(found.buyer_value[i]), amount(found.supplier_cost[i]),
+            amount(found.buyer_value[i] + found.discount[i]),
+            amount(found.supplier_cost[i] + found.discount[i]),
             float(found.breakeven_uplift[i]), amount(found.joint_gain[i]),
             ", ".join(m for m in marks if m) or None,
         ))  # fmt: skip
     return Table(
         "trial", "The trial, supplier by supplier", COLUMNS, tuple(rows),
         ids=tuple(base.ids[p] for p in places), depth=(0,) * len(rows),
+        total=_total(found.totals),
+    )  # fmt: skip
+
+
+def _total(sums: TermsTotals) -> tuple[Cell, ...]:
+    value, cost = both_sides(sums)
+    return (
+        "Total", amount(sums.annual_spend), sums.current_days, sums.new_days, None, None,
+        amount(sums.cash_released), amount(value), amount(cost), sums.breakeven_uplift,
+        amount(sums.joint_gain), None,
     )  # fmt: skip
 
 
@@ -117,10 +136,11 @@ def proposed(base: SupplierTerms, proposal: Proposal) -> str:
         most, lacks = short(plan.most_cash, base.currency), short(plan.shortfall, base.currency)
         return f"{goal} can't be had under these caps: {most} is the most, {lacks} less."
     cost = short(abs(plan.total_cost), base.currency)
-    word = "costs both together" if plan.total_cost > 0 else "gains both together"
-    changes = "1 change" if plan.changes == 1 else f"{plan.changes} changes"
-    cash = short(plan.total_cash, base.currency)
-    return f"{changes} release {cash}; that {word} {cost} a year, the least there is."
+    changes = "1 change releases" if plan.changes == 1 else f"{plan.changes} changes release"
+    said = f"{changes} {short(plan.total_cash, base.currency)}"
+    if plan.total_cost > 0:
+        return f"{said} and cost both together {cost} a year: no other choice costs less."
+    return f"{said}, and both together gain {cost} a year: no other choice gains more."
 
 
 def suggestions(base: SupplierTerms, proposal: Proposal) -> Table:
@@ -152,9 +172,9 @@ def _because(base: SupplierTerms, proposal: Proposal, place: int) -> str:
     theirs, ours = share(float(base.supplier_rate[place])), share(base.cost_of_cash)
     assumed = " (assumed)" if base.rate_assumed[place] else ""
     if plan.kind[place] == EXTEND:
-        per = plan.cost[place] / plan.cash[place]
-        price = "costs both nothing" if per <= 0 else f"costs both {per * 100:.1f} cents a year"
-        return f"Its money costs it {theirs}{assumed}: a unit of cash {price}."
+        dearer = base.supplier_rate[place] > base.cost_of_cash
+        word = "more than ours, which is the price of the cash" if dearer else "no more than ours"
+        return f"Its money costs it {theirs}{assumed}, {word} ({ours})."
     discount = share(float(plan.discount_rate[place]), 2)
     return f"Its money costs it {theirs}{assumed}, ours {ours}: pay early for {discount} off."
 
@@ -163,13 +183,12 @@ def shape(base: SupplierTerms, proposal: Proposal) -> str:
     """What the frontier's ends say: the most both can gain, and the most cash there is."""
     line = proposal.frontier
     best, cash = short(abs(line.cost[0]), base.currency), short(line.cash[0], base.currency)
-    most, price = short(line.cash[-1], base.currency), short(line.cost[-1], base.currency)
+    most, price = short(line.cash[-1], base.currency), short(abs(line.cost[-1]), base.currency)
+    end = f"costs both {price}" if line.cost[-1] > 0 else f"gains both {price}"
+    many = "1 change" if proposal.goal.changes == 1 else f"{proposal.goal.changes} changes"
     gains = line.cost[0] < 0
     said = f"Without a goal, both could gain {best} a year, with {cash} of cash. " if gains else ""
-    return (
-        f"{said}The most cash that {proposal.goal.changes} changes can release is {most}, at a "
-        f"joint cost of {price} a year."
-    )
+    return f"{said}The most cash that {many} can release is {most}; that {end} a year."
 
 
 def curve(base: SupplierTerms, proposal: Proposal) -> Chart:

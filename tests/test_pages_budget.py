@@ -19,7 +19,7 @@ from queries.load import load
 from queries.selection import Option, Selection
 from queries.store import Store, open_store
 from tests import fake_report, small_company
-from tests.browser import browser, serving, visit
+from tests.browser import SCREENS, browser, serving, visit
 from tests.conftest import ROOT
 from tests.contract_files import NOW, write
 
@@ -322,8 +322,7 @@ def test_a_figure_opens_down_to_its_rows(chrome: Browser, address: str) -> None:
         assert "SELECT" in dialog.locator("code").last.inner_text()
 
 
-@pytest.mark.parametrize("width", [1440, 1024, 390])
-@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize(("width", "theme"), SCREENS)
 def test_nothing_is_wider_than_the_screen(
     chrome: Browser, address: str, width: int, theme: str
 ) -> None:

@@ -12,7 +12,7 @@ from pages.parts import look, outlook
 from queries.migration import initialise
 from queries.minutes import Draft
 from queries.store import Store, open_store
-from tests.browser import browser, serving, visit
+from tests.browser import SCREENS, browser, serving, visit
 from tests.conftest import NOW, ROOT
 from tests.contract_files import Books
 from tests.test_queries_cash import SETTINGS, tables
@@ -167,8 +167,7 @@ def chrome(chromium: str) -> Iterator[Browser]:
         yield found
 
 
-@pytest.mark.parametrize("width", [1440, 1024, 390])
-@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize(("width", "theme"), SCREENS)
 def test_the_page_opens_cold_and_fits(
     chrome: Browser, address: str, width: int, theme: str
 ) -> None:

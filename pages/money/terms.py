@@ -49,7 +49,7 @@ with left:
     page.caption(report.chart("months").title)
     pictures.stack(report.chart("months"), report.currency, filters.period_names(view.choices))
 with right:
-    page.caption(f"{report.chart('trade_off').title} (dots by spend)")
+    page.caption(report.chart("trade_off").title)
     pictures.dots(report.chart("trade_off"), report.currency)
 
 left, right = page.pair()
@@ -59,8 +59,10 @@ with right:
     page.readings(report)
 
 controls.choose("table", TABLES, "Which table")
-opener = controls.opener("supplier") if shown != "law" else None
-tables.show(report.table(shown), report.currency, on_open=opener, most_rows=14)
+opener = None if shown == "law" else controls.opener("supplier")
+table = report.table(shown)
+tables.show(table, report.currency, on_open=opener, most_rows=14)
+page.caption(f"{table.title}. {tables.unit_words(table, report.currency)}")
 
 page.heading("What if")
 controls.choose("try", TRY, "What to try")
@@ -70,8 +72,7 @@ if tried == "trial":
 else:
     trial.goal(base, asked, goal)
 with saving.row():
-    body = asked.named(base.ids).body()
-    saving.form("scenario", "Save this trial", ":material/save:", "Its name", body=body)
+    trial.save(base, asked, saved if tried == "trial" else None)
     saving.form("decision", "Decide", ":material/gavel:", "What was decided", name="terms")
 saving.decisions(store.report(terms.decisions, view.at, view.selection))
 

@@ -23,6 +23,7 @@ class Number:
     unit: str = ""
     help: str = ""
     percent: bool = False  # set and linked in per cent, given as a share
+    boxed: bool = False  # typed into a box, which has its least value once it is emptied
 
     @property
     def whole(self) -> bool:
@@ -31,7 +32,7 @@ class Number:
 
     def read(self, text: str) -> float:
         """A number of a link; raises ``ValueError`` with the rule it breaks."""
-        span = f"{self.least:g} to {self.most:g}"
+        span = f"{self.least:,.0f} to {self.most:,.0f}"
         kind = "a whole number" if self.whole else "a number"
         try:
             value = float(text)
@@ -47,6 +48,8 @@ def chosen(one: Number) -> float:
     state = st.session_state
     if state.link_opened or one.key not in state:
         state[one.key] = float(_asked(one))
+    if one.boxed and state[one.key] == one.least:
+        state[one.key] = one.default  # somebody emptied the box
     value = float(state[one.key])
     links.write({} if value == one.default else {one.key: [f"{value:.10g}"]}, (one.key,))
     return value / 100 if one.percent else value
@@ -54,6 +57,8 @@ def chosen(one: Number) -> float:
 
 def _asked(one: Number) -> float:
     asked = links.read().get(one.key, [])
+    for extra in asked[1:]:
+        _say(f"The link's {one.key} “{extra[:60]}” was left out: it can be given once.")
     if not asked:
         return one.default
     try:

@@ -37,6 +37,7 @@ def form(
     ask: str,
     name: str = "",
     body: Mapping[str, Any] | None = None,
+    taken: Sequence[str] = (),
 ) -> None:
     """A button that opens a line to write on: a name for ``body``, or a text about ``name``."""
     state = st.session_state
@@ -45,17 +46,20 @@ def form(
         st.text_input(ask, key=f"text_{kind}", max_chars=MOST_LETTERS)
         who = person.here()
         st.caption(words.plain(f"Signed by {who.name}, with a link to exactly this view."))
-        st.button("Save", key=f"save_{kind}", on_click=_write, args=(kind, name, body))
+        st.button("Save", key=f"save_{kind}", on_click=_write, args=(kind, name, body, taken))
         if said := state.pop(f"said_{kind}", None):
             st.markdown(words.plain(said))
 
 
-def _write(kind: str, name: str, body: Mapping[str, Any] | None) -> None:
+def _write(kind: str, name: str, body: Mapping[str, Any] | None, taken: Sequence[str]) -> None:
     """Write one entry; the request's own id makes a second click find the first one's entry."""
     state, view, who = st.session_state, frame.view(), person.here()
     text = str(state[f"text_{kind}"]).strip()
     if not text:
         state[f"said_{kind}"] = "Nothing was saved: write a line first."
+        return
+    if text in taken:
+        state[f"said_{kind}"] = f"Nothing was saved: there is one called {text} already."
         return
     draft = Draft(
         request_id=state[f"request_{kind}"],

@@ -5,7 +5,7 @@ from functools import partial
 
 import streamlit as st
 
-from pages.parts import figures, numbers, page, pictures, tables
+from pages.parts import figures, numbers, page, pictures, saving, tables
 from pages.parts.numbers import Number
 from spend import terms_trial
 from spend.terms_choice import EVERYBODY, Trial, known_moves, moves_of
@@ -26,7 +26,7 @@ PASS_ON = Number(
 )  # fmt: skip
 GOAL = Number(
     "goal", "Cash to release", 500_000, -1e9, 1e9, 50_000, "",
-    "Once. Minus: cash that may be given up, for early payments that help both.",
+    "Once. Minus: cash that may be given up, for early payments that help both.", boxed=True,
 )  # fmt: skip
 CHANGES = Number("changes", "Suppliers to change, at most", 10, 1, 200)
 MOST_DAYS = Number("most_days", "Longest days to ask for", 90, 30, 120, 15, "days")
@@ -99,6 +99,12 @@ def _named(word: str, names: dict[str, str]) -> str:
     return f"{said} · {move.days} days{off}"
 
 
+def _try(moves: Sequence[str]) -> None:
+    """Take a plan over to the trial, and go there."""
+    _put(moves)
+    st.session_state["try"] = "trial"
+
+
 def _put(moves: Sequence[str]) -> None:
     st.session_state[MOVES] = list(moves)
 
@@ -126,6 +132,14 @@ def compare(base: SupplierTerms, trial: Trial, saved: Sequence[Saved]) -> None:
     page.caption(f"Saved by {scenario.by} on {scenario.at:%-d %B %Y}.")
 
 
+def save(base: SupplierTerms, trial: Trial, saved: Sequence[Saved] | None) -> None:
+    """Keep a trial under a name of its own, where one is shown and has suppliers."""
+    if saved is not None and trial.moves:
+        body, names = trial.named(base.ids).body(), [one.name for one in saved]
+        saving.form("scenario", "Save this trial", ":material/save:", "Its name", body=body,
+                    taken=names)  # fmt: skip
+
+
 # --- The cheapest way to an amount of cash -------------------------------------------------------
 
 
@@ -150,6 +164,6 @@ def goal(base: SupplierTerms, trial: Trial, asked: Goal) -> None:
     with right:
         moves = [str(move) for move in moves_of_plan(base, proposal.plan)]
         page.caption(terms_trial.shape(base, proposal))
-        st.button("Try these", key="try_plan", on_click=_put, args=(moves,),
-                  icon=":material/arrow_upward:")  # fmt: skip
+        st.button("Try these", key="try_plan", on_click=_try, args=(moves,),
+                  icon=":material/arrow_forward:")  # fmt: skip
     tables.show(terms_trial.suggestions(base, proposal), base.currency, most_rows=12)

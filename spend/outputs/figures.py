@@ -24,13 +24,17 @@ def as_table(report: Report) -> Table:
         TableColumn("value", "Value"),
         TableColumn("unit", "Unit", "text"),
         TableColumn("rows", "Rows", "count"),
-        TableColumn("reason", "Why there is none", "text"),
+        TableColumn("reason", "Remark", "text"),
     )
     rows = tuple(
         (f.metric, label(f), f.value, _unit_word(unit(f), report.currency), f.rows, f.reason)
         for f in report.figures
     )
-    return Table("figures", "Figures", columns, rows)
+    facts = tuple(
+        ("", f.label, f.value, _unit_word(f.unit, report.currency), None, f.meaning)
+        for f in report.facts
+    )
+    return Table("figures", "Figures", columns, rows + facts)
 
 
 def _unit_word(unit: str, currency: str) -> str:

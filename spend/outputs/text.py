@@ -52,6 +52,14 @@ def _figures(report: Report) -> Grid:
         unit = figures.unit(figure)
         value = _exact(figure, unit, report.currency)
         grid.add_row(Text(figures.label(figure)), value, _remark(figure, unit, report.currency))
+    for fact in report.facts:
+        plain = fact.unit != "money"
+        value = (
+            money.reading(fact.value, fact.unit, report.currency)
+            if plain
+            else money.exact(fact.value, report.currency)
+        )
+        grid.add_row(Text(fact.label), value, Text(fact.meaning, style="dim"))
     return grid
 
 
