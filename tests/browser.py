@@ -12,7 +12,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    FloatRect,
+    Locator,
+    Page,
+    sync_playwright,
+)
 
 ROOT = Path(__file__).resolve().parent.parent
 ARGUMENTS = (
@@ -67,6 +75,15 @@ class Visit:
         self.page.wait_for_timeout(700)
         self.page.screenshot(path=str(path))
         self.page.set_viewport_size(size)
+
+    def steady(self, thing: Locator) -> FloatRect:
+        """Where a thing stands, once nothing above it moves it any more."""
+        thing.scroll_into_view_if_needed()
+        before, box = None, thing.bounding_box()
+        while box is None or box != before:
+            self.page.wait_for_timeout(400)
+            before, box = box, thing.bounding_box()
+        return box
 
     def strangers(self, address: str) -> list[str]:
         """Requests that left for another host: there are to be none."""

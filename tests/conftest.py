@@ -9,7 +9,7 @@ import shutil
 import tempfile
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -121,6 +121,21 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
     initialise(opened, {}, NOW, "test")
     yield opened
     opened.close()
+
+
+@pytest.fixture(scope="module", params=["embedded", "postgresql"])
+def kept_store(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Store]:
+    """As ``store``, one for all tests of a module that load it once and only read it then."""
+    with ExitStack() as stack:
+        server = request.param == "postgresql"
+        url = request.getfixturevalue("postgresql_server") if server else ""
+        url = stack.enter_context(_database(url)) if server else ""
+        opened = open_store(url, tmp_path_factory.mktemp("kept") / "home")
+        initialise(opened, {}, NOW, "test")
+        yield opened
+        opened.close()
 
 
 @pytest.fixture(scope="session")

@@ -302,9 +302,7 @@ def test_a_copied_link_shows_the_same_in_another_browser(chrome: Browser, addres
 def test_a_click_on_a_row_goes_down_the_tree(chrome: Browser, address: str) -> None:
     with visit(chrome, address) as seen:
         table = seen.page.locator("[data-testid=stDataFrame]").first
-        table.scroll_into_view_if_needed()
-        box = table.bounding_box()
-        assert box
+        box = seen.steady(table)
         seen.page.mouse.click(box["x"] + 260, box["y"] + tables.ROW * 1.5)
         seen.page.wait_for_url("**cost_centre=*")
         seen.page.get_by_role("button", name="All cost centres").click()

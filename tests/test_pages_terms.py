@@ -12,13 +12,11 @@ from playwright.sync_api import Browser
 from streamlit.testing.v1 import AppTest
 
 from demo import stories
-from queries.load import load
-from queries.migration import initialise
-from queries.store import Store, open_store
+from queries.store import Store
 from tests import small_company
 from tests.browser import browser, serving, visit
-from tests.conftest import NOW, ROOT
-from tests.contract_files import Tables, write
+from tests.conftest import ROOT
+from tests.contract_files import Tables
 
 TOLD: dict[str, Any] = tomllib.loads(stories.PATH.read_text(encoding="utf-8"))
 PAGE = "pages/money/terms.py"
@@ -61,10 +59,7 @@ def termed() -> Tables:
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    opened = open_store(home=tmp_path / "home")
-    initialise(opened, {}, NOW, "test")
-    folder = write(tmp_path / "files", termed(), small_company.SETTINGS)
-    load(opened, folder, now=NOW, user="test")
+    opened = small_company.loaded(tmp_path / "home", tmp_path / "files", termed())
     yield opened
     opened.close()
 

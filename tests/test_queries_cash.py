@@ -65,10 +65,10 @@ def tables() -> Tables:
     }  # fmt: skip
 
 
-@pytest.fixture
-def loaded(store: Store, tmp_path: Path) -> Store:
-    Books(store, tmp_path).load(tables(), settings=SETTINGS)
-    return store
+@pytest.fixture(scope="module")
+def loaded(kept_store: Store, tmp_path_factory: pytest.TempPathFactory) -> Store:
+    Books(kept_store, tmp_path_factory.mktemp("files")).load(tables(), settings=SETTINGS)
+    return kept_store
 
 
 def rows(frame: pd.DataFrame) -> list[tuple[object, ...]]:
