@@ -23,13 +23,12 @@ def said(base: SupplierTerms, simulation: Simulation) -> str:
     moved = "releases" if sums.cash_released >= 0 else "takes"
     both = short(abs(sums.joint_gain), base.currency)
     together = f"lose {both}" if sums.joint_gain < 0 else f"gain {both}"
-    value, cost = (short(abs(v), base.currency) for v in both_sides(sums))
-    if sums.cash_released >= 0:
-        sides = f"worth {value} a year to us, and costs {'it' if sums.suppliers == 1 else 'them'} "
-        sides += cost
-    else:
-        sides = f"costs us {value} a year, and is worth {cost} to the other side"
-    once = f"New terms for {who}: {moved} {cash} of cash once, {sides}."
+    value, cost = both_sides(sums)
+    ours, theirs = (short(abs(v), base.currency) for v in (value, cost))
+    us = f"is worth {ours} a year to us" if value >= 0 else f"costs us {ours} a year"
+    side = "the supplier" if sums.suppliers == 1 else "the suppliers"
+    them = f"costs {side} {theirs}" if cost >= 0 else f"is worth {theirs} to {side}"
+    once = f"New terms for {who}: it {moved} {cash} of cash once, {us} and {them}."
     return f"{once} Together we {together} a year."
 
 

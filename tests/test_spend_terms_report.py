@@ -13,7 +13,7 @@ from demo import stories
 from queries.errors import ConcordError
 from queries.selection import Selection
 from queries.store import Store, open_store
-from spend import terms, terms_evidence
+from spend import terms, terms_evidence, terms_trial
 from spend.outputs import data, sheet, text
 from spend.result import Report
 from spend.terms_choice import Move, Trial, known_moves, moves_of
@@ -220,6 +220,26 @@ def test_trials_stand_side_by_side(base: SupplierTerms) -> None:
     assert [row[0] for row in table.rows] == ["now", "later"]
     assert table.rows[0][2] == Decimal("-203148.33")
     assert "Together we gain" in said(base, simulate(base, Trial((Move("S-0096", 30),))))
+
+
+@pytest.mark.parametrize(
+    ("moves", "told"),
+    [
+        (["S-0096:120"], ("releases", "is worth", "costs the supplier", "lose")),
+        (["S-0096:30"], ("takes", "costs us", "is worth", "gain")),
+        (["S-0021:10@0.03"], ("takes", "is worth", "costs the supplier", "gain")),
+        (["S-0096:120", "S-0021:75"], ("releases", "is worth", "costs the suppliers", "lose")),
+    ],
+)
+def test_the_sentence_has_the_signs_of_the_facts(
+    base: SupplierTerms, moves: list[str], told: tuple[str, ...]
+) -> None:
+    found = simulate(base, Trial(moves_of(moves)))
+    line = said(base, found)
+    assert [word for word in told if word not in line] == [], line
+    facts = {f.label: f.value for f in terms_trial.facts(base, found)}
+    signs = [facts[name] >= 0 for name in ("Cash released", "Worth to us", "Costs suppliers")]  # type: ignore[operator]
+    assert signs == ["releases" in line, "a year to us" in line, "costs the supplier" in line]
 
 
 def test_a_goal_is_met_within_the_caps(base: SupplierTerms) -> None:
