@@ -17,7 +17,15 @@ import numpy as np
 
 from spend.arguments import Flags, Floats
 from spend.terms_options import Choice, TermsOptions
-from spend.terms_prices import Corners, corners, extras, rounding, total_cash, total_cost
+from spend.terms_prices import (
+    Corners,
+    corners,
+    extras,
+    meets,
+    rounding,
+    total_cash,
+    total_cost,
+)
 
 # Suppliers decided one by one: so many that move most cash, the rest with the least extra.
 DECIDED, LARGEST = 60, 20
@@ -89,7 +97,10 @@ def cheaper_at(
     extra, fee = extras(options, price, limit)
     least = goal - rounding(goal) / 2
     found = _searched(Search(options, least, limit, price, fee, extra, room))
-    if found is None:
+    # With nobody left to decide there is one candidate, and it may miss the goal.
+    if found is None or not meets(total_cash(options, found), goal):
+        return choice
+    if np.count_nonzero(found) > limit:
         return choice
     found = _improved(options, found, goal, limit)
     return min(choice, found, key=lambda one: total_cost(options, one))

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 import streamlit as st
-from playwright.sync_api import Browser, TimeoutError
+from playwright.sync_api import Browser
+from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
 from streamlit.testing.v1 import AppTest
 
 import pages.parts
@@ -306,7 +307,7 @@ def test_a_click_on_a_row_goes_down_the_tree(chrome: Browser, address: str) -> N
         for _ in range(3):  # as people do: a click that a busy page swallowed is tried again
             box = seen.steady(table)
             seen.page.mouse.click(box["x"] + 260, box["y"] + tables.ROW * 1.5)
-            with suppress(TimeoutError):
+            with suppress(PlaywrightTimeoutError):
                 seen.page.wait_for_url("**cost_centre=*", timeout=10_000)
                 break
         assert "cost_centre=" in seen.page.url

@@ -193,6 +193,15 @@ def test_bad_questions_state_the_rule() -> None:
         frontier(options, points=2.5)  # type: ignore[arg-type]
 
 
+def test_a_goal_of_nothing_is_met_by_changing_nothing() -> None:
+    """The supplier that would gain most by early payment takes cash, which nobody else brings."""
+    options = terms_options([0, 3], [0, 30], [0.03, 0.08], BUYER, steps=(45, 60, 90),
+                            cap_days=[0, 60], early_days=10)  # fmt: skip
+    plan = optimise(options, 0.0)
+    assert plan.feasible
+    assert plan.choice.tolist() == [0, 0]
+
+
 @given(tiny(), st.data())
 def test_as_good_as_the_best_of_all_choices(options: TermsOptions, data: st.DataObject) -> None:
     cash, cost, changes = every_choice(options)
