@@ -12,7 +12,6 @@ from sqlalchemy import (
     ColumnElement,
     Date,
     FromClause,
-    Numeric,
     Select,
     String,
     and_,
@@ -152,19 +151,9 @@ def part_of(share: FromClause, amount: ColumnElement[Any]) -> ColumnElement[Any]
     """What falls to one share of an amount that belongs to its whole invoice."""
     before = share.c.so_far - share.c.part
     return rules.amount_of(
-        _cents_of(amount, share.c.so_far, share.c.gross) - _cents_of(amount, before, share.c.gross)
+        rules.share_in_cents(amount, share.c.so_far, share.c.gross)
+        - rules.share_in_cents(amount, before, share.c.gross)
     )
-
-
-def _cents_of(
-    amount: ColumnElement[Any], part: ColumnElement[Any], whole: ColumnElement[Any]
-) -> ColumnElement[Any]:
-    """amount × part ÷ whole in cents; in whole cents all three, so that half a cent is half."""
-    return rules.share_in_cents(amount, _in_cents(part), _in_cents(whole))
-
-
-def _in_cents(amount: ColumnElement[Any]) -> ColumnElement[Any]:
-    return cast(amount, Numeric(20, 2)) * 100
 
 
 def summed(source: FromClause, mart: Any, measures: dict[str, Any]) -> Select[Any]:
@@ -190,7 +179,7 @@ def payable_changes(settings: Settings, rows: Rows) -> FromClause:
     left = standing.c.left_open
 
     def open_part(so_far: ColumnElement[Any]) -> ColumnElement[Any]:
-        return _cents_of(so_far, left, share.c.document_gross)
+        return rules.share_in_cents(so_far, left, share.c.document_gross)
 
     stands = (
         select(

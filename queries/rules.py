@@ -119,11 +119,12 @@ def quantity_of(value: Number) -> Number:
 def share_in_cents(amount: Number, part: Number, whole: Number) -> Number:
     """amount × part ÷ whole in whole cents, rounded half up.
 
-    Both engines reckon it alike, in doubles: exact where the part is all or nothing, so that what
-    is cumulated before it is shared sums to the whole.
+    All three are amounts. Both engines reckon it alike, in doubles of whole cents, so that half a
+    cent is half: exact where the part is all or nothing, so that what is cumulated before it is
+    shared sums to the whole.
     """
-    cents = cast(cast(amount, _WIDE_AMOUNT) * 100, Double)
-    return cast(func.floor(cents * cast(part, Double) / cast(whole, Double) + 0.5), BigInteger)
+    of, share, all_of = (cast(cast(a, _WIDE_AMOUNT) * 100, Double) for a in (amount, part, whole))
+    return cast(func.floor(of * share / all_of + 0.5), BigInteger)
 
 
 def amount_of(cents: Number) -> Number:

@@ -1,6 +1,5 @@
 """Opening a figure of budget against spend: its formula with its numbers, its SQL and its rows."""
 
-from datetime import date
 from typing import Any
 
 from sqlalchemy import Select
@@ -8,12 +7,11 @@ from sqlalchemy import Select
 from queries import evidence
 from queries.errors import ConcordError
 from spend.budget_book import BudgetBook
-from spend.metric import filled
 from spend.money import decimal, exact
+from spend.opened import opened
 from spend.registry import all_metrics
-from spend.result import Cell, Evidence
+from spend.result import Evidence
 
-PAGE_SIZE = 50
 WITH_ROWS = (
     "actual_spend", "budget_amount", "accrued_spend", "committed_spend", "committed_later",
     "requested_spend",
@@ -40,19 +38,9 @@ def read_evidence(book: BudgetBook, metric: str, page: int) -> Evidence:
     """What stands behind one figure; raises ``ConcordError`` for a figure that is not here."""
     if metric not in all_metrics():
         raise ConcordError(f"{metric!r} is not a metric: see `spend metrics`")
-    lines = evidence.read_lines(book.reader, _lines(book, metric), page, PAGE_SIZE)
-    return Evidence(
-        metric,
-        filled(all_metrics()[metric], _numbers(book, metric), _result(book, metric)),
-        lines.sql,
-        lines.row_count,
-        lines.batches,
-        tuple(name.replace("_", " ") for name in lines.columns),
-        tuple(tuple(_cell(value) for value in row) for row in lines.rows),
-        page,
-        PAGE_SIZE,
-        "" if metric in WITH_ROWS else "Made of other figures: these are the rows of its spend.",
-    )
+    note = "" if metric in WITH_ROWS else "Made of other figures: these are the rows of its spend."
+    numbers, result = _numbers(book, metric), _result(book, metric)
+    return opened(book.reader, _lines(book, metric), page, metric, numbers, result, note)
 
 
 def _lines(book: BudgetBook, metric: str) -> "Select[Any]":
@@ -93,9 +81,3 @@ def _numbers(book: BudgetBook, metric: str) -> dict[str, str]:
 def _result(book: BudgetBook, metric: str) -> str:
     cents = _amounts(book).get(metric)
     return exact(decimal(cents), book.reader.settings.currency)
-
-
-def _cell(value: object) -> Cell:
-    if isinstance(value, date):
-        return value.isoformat()
-    return value  # type: ignore[return-value]

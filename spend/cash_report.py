@@ -9,7 +9,6 @@ from dataclasses import replace
 from datetime import date
 
 from queries import cash
-from queries import evidence as lines
 from queries.errors import ConcordError
 from queries.selection import Selection, sentence
 from queries.store import Store
@@ -18,16 +17,14 @@ from spend.cash_book import CashBook
 from spend.cash_outlook import months, weeks
 from spend.cash_reading import Reading, read
 from spend.cash_words import Words
-from spend.metric import filled
 from spend.money import decimal, exact
-from spend.registry import all_metrics
-from spend.result import Cell, Evidence, Fact, Figure, Report, Table
+from spend.opened import opened
+from spend.result import Evidence, Fact, Figure, Report, Table
 from spend.terms_figures import UNPAID
 from spend.terms_saved import SCENARIO
 
 TITLE = "Cash to come"
 QUESTION = "What goes out over the next 13 weeks and 12 months, and how sure is that?"
-PAGE_SIZE = 50
 UNDATED = "no due dates are loaded"
 OPENED = {"open_payables": False, "overdue_payables": True}
 
@@ -181,23 +178,11 @@ def _a_year_before(day: date) -> date:
 
 def _evidence(book: CashBook, metric: str, page: int) -> Evidence:
     statement = cash.open_invoices(book.reader, book.selection, book.position, OPENED[metric])
-    found = lines.read_lines(book.reader, statement, page, PAGE_SIZE)
     (by_week,) = read(book.flow, None, (weeks(book.position),))
     figure = next(f for f in _figures(book, by_week) if f.metric == metric)
-    return Evidence(
-        metric,
-        filled(all_metrics()[metric], {}, exact(figure.value, book.reader.settings.currency)),
-        found.sql,
-        found.row_count,
-        found.batches,
-        tuple(name.replace("_", " ") for name in found.columns),
-        tuple(tuple(_cell(value) for value in row) for row in found.rows),
-        page,
-        PAGE_SIZE,
+    note = (
         f"Open as at {book.position:%-d %B %Y}; an invoice over several categories or cost centres "
-        "has a row for each.",
+        "has a row for each."
     )
-
-
-def _cell(value: object) -> Cell:
-    return value.isoformat() if isinstance(value, date) else value  # type: ignore[return-value]
+    result = exact(figure.value, book.reader.settings.currency)
+    return opened(book.reader, statement, page, metric, {}, result, note)

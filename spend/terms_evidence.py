@@ -1,25 +1,23 @@
 """Opening a figure of payment terms: its formula with its numbers, its SQL and its documents."""
 
 from collections.abc import Callable, Mapping
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import Select
 
-from queries import evidence, terms_evidence
+from queries import terms_evidence
 from queries.errors import ConcordError
 from queries.selection import Selection
 from queries.store import Store
-from spend.metric import filled
 from spend.money import exact, reading
+from spend.opened import opened
 from spend.registry import all_metrics
-from spend.result import Cell, Evidence, Figure
+from spend.result import Evidence, Figure
 from spend.terms_book import TermsBook
 from spend.terms_figures import figures, judged
 from spend.terms_report import law
 
-PAGE_SIZE = 50
 BY_LAW = (
     "What was paid late; what is overdue counts too. Interest and fixed sums follow from country "
     "and days: the table “Late payment by law” has them."
@@ -57,20 +55,9 @@ def evidence_of(store: Store, selection: Selection, metric: str, page: int = 0) 
     with store.reader(selection.as_of) as reader:
         book = TermsBook.read(reader, selection)
         rows, note = ROWS[metric]
-        lines = evidence.read_lines(reader, rows(book), page, PAGE_SIZE)
         figure = next(f for f in figures(book, law(book)) if f.metric == metric)
-        return Evidence(
-            metric,
-            filled(all_metrics()[metric], _numbers(book, metric), _result(book, figure)),
-            lines.sql,
-            lines.row_count,
-            lines.batches,
-            tuple(name.replace("_", " ") for name in lines.columns),
-            tuple(tuple(_cell(value) for value in row) for row in lines.rows),
-            page,
-            PAGE_SIZE,
-            note,
-        )
+        numbers, result = _numbers(book, metric), _result(book, figure)
+        return opened(reader, rows(book), page, metric, numbers, result, note)
 
 
 def _numbers(book: TermsBook, metric: str) -> dict[str, str]:
@@ -97,9 +84,3 @@ def _result(book: TermsBook, figure: Figure) -> str:
     if metric.unit == "money":
         return exact(figure.value, currency)
     return reading(figure.value, metric.unit, currency)
-
-
-def _cell(value: object) -> Cell:
-    if isinstance(value, date):
-        return value.isoformat()
-    return value  # type: ignore[return-value]

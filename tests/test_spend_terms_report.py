@@ -13,7 +13,7 @@ from demo import stories
 from queries.errors import ConcordError
 from queries.selection import Selection
 from queries.store import Store, open_store
-from spend import terms, terms_evidence, terms_trial
+from spend import opened, terms, terms_trial
 from spend.outputs import data, sheet, text
 from spend.result import Report
 from spend.terms_choice import Move, Trial, known_moves, moves_of
@@ -136,7 +136,7 @@ def test_every_figure_opens_its_documents(
 ) -> None:
     column = SUMMED[metric]
     if column:
-        monkeypatch.setattr(terms_evidence, "PAGE_SIZE", 10**6)
+        monkeypatch.setattr(opened, "PAGE_SIZE", 10**6)
     found = terms.evidence(demo, YEAR, metric)
     assert found.rows
     assert found.batches == (1,)
