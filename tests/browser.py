@@ -85,6 +85,13 @@ class Visit:
             before, box = box, thing.bounding_box()
         return box
 
+    def click(self, thing: Locator) -> None:
+        """Press something once the page is drawn: a page that is redrawn swallows a press."""
+        thing.wait_for(timeout=PATIENCE)
+        self.settle()
+        self.steady(thing)
+        thing.click()
+
     def strangers(self, address: str) -> list[str]:
         """Requests that left for another host: there are to be none."""
         near = (address, address.replace("http", "ws", 1), "data:", "blob:")

@@ -271,14 +271,14 @@ def test_every_page_opens_cold_by_its_link(chrome: Browser, address: str, path: 
 
 def test_a_filter_survives_navigation_reload_and_history(chrome: Browser, address: str) -> None:
     with visit(chrome, f"{address}/?supplier=S2&lens=finance") as seen:
-        seen.page.get_by_role("link", name="Data").click()
+        seen.click(seen.page.get_by_role("link", name="Data"))
         seen.page.wait_for_url("**/data?*supplier=S2*")
-        seen.page.get_by_role("link", name="Budget").click()
+        seen.click(seen.page.get_by_role("link", name="Budget"))
         seen.page.wait_for_url("**/budget?*supplier=S2*")
         seen.page.reload()
         seen.settle()
         assert "supplier=S2&lens=finance" in seen.page.url
-        seen.page.get_by_role("radio", name="Procurement").first.click()
+        seen.click(seen.page.get_by_role("radio", name="Procurement").first)
         seen.page.wait_for_url("**lens=procurement*")
         seen.page.go_back()
         seen.page.wait_for_url("**lens=finance*")
@@ -290,7 +290,7 @@ def test_a_filter_survives_navigation_reload_and_history(chrome: Browser, addres
 def test_a_copied_link_shows_the_same_in_another_browser(chrome: Browser, address: str) -> None:
     with visit(chrome, f"{address}/?cost_centre=A1&bridge=budget") as first:
         values = first.page.locator("[data-testid=stMetricValue]").all_inner_texts()
-        first.page.get_by_role("button", name="Copy link").click()
+        first.click(first.page.get_by_role("button", name="Copy link"))
         codes = first.page.locator("[data-testid=stCode] code")
         codes.nth(1).wait_for()
         following, pinned = codes.all_inner_texts()
@@ -311,13 +311,13 @@ def test_a_click_on_a_row_goes_down_the_tree(chrome: Browser, address: str) -> N
                 seen.page.wait_for_url("**cost_centre=*", timeout=10_000)
                 break
         assert "cost_centre=" in seen.page.url
-        seen.page.get_by_role("button", name="All cost centres").click()
+        seen.click(seen.page.get_by_role("button", name="All cost centres"))
         seen.page.wait_for_url(lambda url: "cost_centre" not in url)
 
 
 def test_a_figure_opens_down_to_its_rows(chrome: Browser, address: str) -> None:
     with visit(chrome, address) as seen:
-        seen.page.get_by_role("button", name="Open a figure").click()
+        seen.click(seen.page.get_by_role("button", name="Open a figure"))
         seen.page.get_by_role("menuitem", name="Actual").click()
         dialog = seen.page.get_by_role("dialog")
         dialog.get_by_text("rows").first.wait_for()

@@ -188,7 +188,7 @@ def test_the_page_opens_cold_and_fits(
 
 def test_a_figure_opens_on_its_invoices(chrome: Browser, address: str) -> None:
     with visit(chrome, f"{address}/cash") as seen:
-        seen.page.get_by_role("button", name="Open a figure").click()
+        seen.click(seen.page.get_by_role("button", name="Open a figure"))
         seen.page.get_by_text("Overdue payables").last.click()
         dialog = seen.page.get_by_role("dialog")
         dialog.get_by_text("from load 1").wait_for()

@@ -93,6 +93,6 @@ def test_a_file_that_cannot_be_loaded_is_one_line(
         seen.page.set_input_files("input[type=file]", [bad])
         button = seen.page.get_by_role("button", name="Load", exact=True)
         expect(button).to_be_enabled(timeout=PATIENCE)
-        button.click()
+        seen.click(button)
         seen.page.get_by_text("no table is called nonsense").wait_for(timeout=PATIENCE)
     assert loads(home) == 1
