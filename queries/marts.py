@@ -21,7 +21,7 @@ from sqlalchemy import (
     union_all,
 )
 
-from queries import calendar, fiscal, payables, payments, rules, schema
+from queries import calendar, fiscal, payables, payments, rules, schema, stock_marts
 from queries.balances import BALANCES, labelled, order_changes
 from queries.contract import AMOUNT
 from queries.schema import OPEN
@@ -71,6 +71,9 @@ DEFINITIONS: dict[str, Callable[..., Select[Any]]] = {
     "payment_flow": payments.payment_flow,
     "term_flow": payments.term_flow,
     "discount_flow": payments.discount_flow,
+    "stock_position": stock_marts.stock_position,
+    "receipt_flow": stock_marts.receipt_flow,
+    "lead_time_flow": stock_marts.lead_time_flow,
 }
 
 # What each mart is of: without a row of it, the mart is empty, whatever else is loaded.
@@ -82,13 +85,16 @@ OF: dict[str, Table] = {
     "payment_flow": schema.payment,
     "term_flow": schema.invoice_line,
     "discount_flow": schema.payment_term,
+    "stock_position": schema.stock_level,
+    "receipt_flow": schema.goods_receipt,
+    "lead_time_flow": schema.goods_receipt,
 }
 
 
 def calendar_rows(
     connection: Connection, settings: Settings, data_through: date
 ) -> list[calendar.Period]:
-    """The fiscal calendar over every day that a flow or a budget has."""
+    """The fiscal calendar over every day that a flow, a budget, demand or a count has."""
     spans = [
         select(func.min(column).label("first"), func.max(column).label("last")).where(
             table.c.batch_to == OPEN
@@ -97,6 +103,8 @@ def calendar_rows(
             (schema.spend_flow, schema.spend_flow.c.day),
             (schema.order_flow, schema.order_flow.c.day),
             (schema.budget_line, schema.budget_line.c.period_start),
+            (schema.demand, schema.demand.c.period_start),
+            (schema.stock_level, schema.stock_level.c.counted_on),
         )
     ]
     known = union_all(*spans).subquery()

@@ -9,7 +9,6 @@ from typing import Any
 
 from sqlalchemy import (
     BigInteger,
-    Boolean,
     Column,
     Date,
     DateTime,
@@ -27,14 +26,13 @@ from queries.contract import (
     CONTRACT_COLUMNS,
     CONVERSIONS,
     MONEY_DAYS,
-    QUANTITY,
     RATE,
-    SHARE,
     TYPES,
+    parse_column,
 )
 
 OPEN = 2147483647
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 facts = MetaData()
 
@@ -103,138 +101,111 @@ purchase_order_line = contract_tables["purchase_order_line"]
 goods_receipt = contract_tables["goods_receipt"]
 invoice_line = contract_tables["invoice_line"]
 payment = contract_tables["payment"]
+stock_level = contract_tables["stock_level"]
+demand = contract_tables["demand"]
 ledger_balance = contract_tables["ledger_balance"]
 payment_term = contract_tables["payment_term"]
 contract = contract_tables["contract"]
 
 # --- Marts: aggregates shaped like the questions; '' is "not assigned" -------------------------
 
-fiscal_calendar = _versioned(
+_KINDS = {**TYPES, "count": BigInteger(), "money_days": MONEY_DAYS}
+
+
+def _mart(name: str, words: str) -> Table:
+    """A mart, its columns written as the contract writes them."""
+    columns = [
+        _key(c.name, _KINDS[c.kind])
+        if c.key
+        else Column(c.name, _KINDS[c.kind], nullable=not c.required)
+        for c in map(parse_column, words.split())
+    ]
+    return _versioned(name, *columns)
+
+
+fiscal_calendar = _mart(
     "fiscal_calendar",
-    _key("period", String()),
-    Column("start_date", Date, nullable=False),
-    Column("end_date", Date, nullable=False),
-    Column("fiscal_year", Integer, nullable=False),
-    Column("quarter", String()),
-    Column("number", Integer, nullable=False),
-    Column("closed", Boolean, nullable=False),
+    "period* start_date!:date end_date!:date fiscal_year!:integer quarter number!:integer "
+    "closed!:boolean",
 )
 
 # Invoiced money by accounting day.
-spend_flow = _versioned(
+spend_flow = _mart(
     "spend_flow",
-    _key("day", Date()),
-    _key("supplier_id", String()),
-    _key("category_id", String()),
-    _key("cost_centre_id", String()),
-    _key("item_id", String()),
-    _key("unit", String()),
-    _key("currency", String()),
-    _key("has_quantity", Boolean()),
-    Column("amount", AMOUNT, nullable=False),
-    Column("document_amount", AMOUNT, nullable=False),
-    Column("quantity", QUANTITY, nullable=False),
-    Column("line_count", BigInteger, nullable=False),
+    "day*:date supplier_id* category_id* cost_centre_id* item_id* unit* currency* "
+    "has_quantity*:boolean amount!:amount document_amount!:amount quantity!:quantity "
+    "line_count!:count",
 )
 
-# What each day changed of the balances of order lines: a position is the sum up to a day.
-order_flow = _versioned(
+# What each day changed of the balances of order lines: a position is the sum up to a day. Order
+# lines are counted on the day they are first seen, so that they too sum up to a position.
+order_flow = _mart(
     "order_flow",
-    _key("day", Date()),
-    _key("promised_date", Date()),
-    _key("supplier_id", String()),
-    _key("category_id", String()),
-    _key("cost_centre_id", String()),
-    _key("item_id", String()),
-    Column("accrued", AMOUNT, nullable=False),
-    Column("committed", AMOUNT, nullable=False),
-    Column("requested", AMOUNT, nullable=False),
-    # Order lines first seen on the day, so that they too sum up to a position.
-    Column("line_count", BigInteger, nullable=False),
+    "day*:date promised_date*:date supplier_id* category_id* cost_centre_id* item_id* "
+    "accrued!:amount committed!:amount requested!:amount line_count!:count",
 )
 
 # Each invoice with its term, whoever pays it: what the marts of payables are made from.
-invoice = _versioned(
+invoice = _mart(
     "invoice",
-    _key("invoice_id", String()),
-    Column("supplier_id", String(), nullable=False),
-    Column("day", Date, nullable=False),
-    Column("invoice_date", Date, nullable=False),
-    Column("due_date", Date),
-    Column("payment_term_code", String(), nullable=False),
-    Column("contract_term_code", String(), nullable=False),
-    Column("master_term_code", String(), nullable=False),
-    Column("discount_rate", SHARE),
-    Column("discount_date", Date),
-    Column("document_gross", AMOUNT, nullable=False),
-    Column("gross", AMOUNT, nullable=False),
-    Column("line_count", BigInteger, nullable=False),
+    "invoice_id* supplier_id! day!:date invoice_date!:date due_date:date payment_term_code! "
+    "contract_term_code! master_term_code! discount_rate:share discount_date:date "
+    "document_gross!:amount gross!:amount line_count!:count",
 )
 
 # What each day changed of what is owed: a position is the sum up to a day.
-payable_flow = _versioned(
+payable_flow = _mart(
     "payable_flow",
-    _key("day", Date()),
-    _key("due_date", Date()),
-    _key("supplier_id", String()),
-    _key("category_id", String()),
-    _key("cost_centre_id", String()),
-    _key("size_class", Integer()),
-    Column("open", AMOUNT, nullable=False),
-    Column("unsettled", QUANTITY, nullable=False),
-    Column("line_count", BigInteger, nullable=False),
+    "day*:date due_date*:date supplier_id* category_id* cost_centre_id* size_class*:integer "
+    "open!:amount unsettled!:quantity line_count!:count",
 )
 
 # Money paid by its day and the day it was due.
-payment_flow = _versioned(
+payment_flow = _mart(
     "payment_flow",
-    _key("day", Date()),
-    _key("due_date", Date()),
-    _key("supplier_id", String()),
-    _key("category_id", String()),
-    _key("cost_centre_id", String()),
-    _key("size_class", Integer()),
-    _key("discounted", Boolean()),
-    Column("paid", AMOUNT, nullable=False),
-    Column("paid_days", MONEY_DAYS, nullable=False),
-    Column("discount_taken", AMOUNT, nullable=False),
-    Column("settled", QUANTITY, nullable=False),
-    Column("line_count", BigInteger, nullable=False),
+    "day*:date due_date*:date supplier_id* category_id* cost_centre_id* size_class*:integer "
+    "discounted*:boolean paid!:amount paid_days!:money_days discount_taken!:amount "
+    "settled!:quantity line_count!:count",
 )
 
 # Gross invoiced money by accounting day and by what was agreed about its payment.
-term_flow = _versioned(
+term_flow = _mart(
     "term_flow",
-    _key("day", Date()),
-    _key("supplier_id", String()),
-    _key("category_id", String()),
-    _key("cost_centre_id", String()),
-    _key("payment_term_code", String()),
-    _key("contract_term_code", String()),
-    _key("master_term_code", String()),
-    Column("invoiced", AMOUNT, nullable=False),
-    Column("line_count", BigInteger, nullable=False),
+    "day*:date supplier_id* category_id* cost_centre_id* payment_term_code* contract_term_code* "
+    "master_term_code* invoiced!:amount line_count!:count",
 )
 
 # Discounts by the day they were offered, and what became of them.
-discount_flow = _versioned(
+discount_flow = _mart(
     "discount_flow",
-    _key("offered_on", Date()),
-    _key("used_on", Date()),
-    _key("first_paid_on", Date()),
-    _key("in_time", Boolean()),
-    _key("supplier_id", String()),
-    _key("category_id", String()),
-    _key("cost_centre_id", String()),
-    Column("offered", AMOUNT, nullable=False),
-    Column("line_count", BigInteger, nullable=False),
+    "offered_on*:date used_on*:date first_paid_on*:date in_time*:boolean supplier_id* "
+    "category_id* cost_centre_id* offered!:amount line_count!:count",
+)
+
+# Each stock count, with the one before it and the day of the next: it holds until then.
+stock_position = _mart(
+    "stock_position",
+    "counted_on*:date item_id* site* next_count!:date previous_count:date category_id! "
+    "on_hand!:quantity on_order:quantity unit_cost:price value:amount "
+    "previous_on_hand:quantity previous_unit_cost:price previous_value:amount",
+)
+
+# What was received of each item by day.
+receipt_flow = _mart(
+    "receipt_flow",
+    "day*:date item_id* category_id* unit* quantity!:quantity line_count!:count",
+)
+
+# Order lines by the day they were wholly received, and how long that took.
+lead_time_flow = _mart(
+    "lead_time_flow", "day*:date item_id* category_id* days*:integer order_count!:count"
 )
 
 marts: dict[str, Table] = {
     t.name: t
     for t in (
         fiscal_calendar, spend_flow, order_flow, invoice, payable_flow, payment_flow, term_flow,
-        discount_flow,
+        discount_flow, stock_position, receipt_flow, lead_time_flow,
     )
 }  # fmt: skip
 

@@ -7,7 +7,7 @@ select all follow from the declaration.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal, get_args
+from typing import Any, Literal, NamedTuple, get_args
 
 from sqlalchemy import ColumnElement, FromClause, Table, false, or_, select
 
@@ -121,8 +121,7 @@ def conditions(selection: Selection, mart: FromClause, batch: int) -> list[Colum
     return [at(mart, batch), *narrowed(selection, mart, batch)]
 
 
-@dataclass(frozen=True)
-class Option:
+class Option(NamedTuple):
     """One value that a filter may take."""
 
     id: str

@@ -20,6 +20,8 @@ class Settings:
     means the day of the load. ``irrecoverable_tax`` adds invoice tax to spend. ``cost_of_cash`` is
     what the company's own money costs it a year; ``early_days`` is from how many days before it is
     due a payment counts as early. ``public_body`` says which late-payment law binds the company.
+    ``service_level`` is the share of replenishments that stock is meant to outlast where an item
+    says nothing; what nobody needed for ``obsolete_after_months`` is obsolete.
     """
 
     currency: str = "EUR"
@@ -30,6 +32,8 @@ class Settings:
     cost_of_cash: float = 0.06
     early_days: int = 5
     public_body: bool = False
+    service_level: float = 0.95
+    obsolete_after_months: int = 12
 
 
 SHAPING = ("currency", "fiscal_year_start", "irrecoverable_tax")
@@ -66,15 +70,17 @@ def _whole(least: int, most: int, words: str) -> Callable[[str], int]:
     return read
 
 
-def _share(value: str) -> float:
-    words = "a share between 0 and 1, such as 0.06"
-    try:
-        share = float(value)
-    except ValueError:
-        raise ValueError(words) from None
-    if not 0 <= share <= 1:
-        raise ValueError(words)
-    return share
+def _share(words: str, holds: Callable[[float], bool]) -> Callable[[str], float]:
+    def read(value: str) -> float:
+        try:
+            share = float(value)
+        except ValueError:
+            raise ValueError(words) from None
+        if not holds(share):
+            raise ValueError(words)
+        return share
+
+    return read
 
 
 def _day(value: str) -> date | None:
@@ -96,9 +102,11 @@ READERS: Mapping[str, Callable[[str], object]] = {
     "data_through": _day,
     "budget_version": lambda value: value or None,
     "irrecoverable_tax": _truth,
-    "cost_of_cash": _share,
+    "cost_of_cash": _share("a share between 0 and 1, such as 0.06", lambda share: 0 <= share <= 1),
     "early_days": _whole(0, 365, "whole days, 0 to 365"),
     "public_body": _truth,
+    "service_level": _share("a share above 0 and below 1, such as 0.95", lambda s: 0 < s < 1),
+    "obsolete_after_months": _whole(1, 120, "whole months, 1 to 120"),
 }
 
 

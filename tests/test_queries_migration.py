@@ -60,32 +60,59 @@ TERMED: Tables = {
 }
 
 
+STOCKED: Tables = {
+    "item": [{"item_id": "A", "name": "Bolt", "unit_cost": "2.5"}],
+    "stock_level": [{"counted_on": "2026-01-31", "item_id": "A", "on_hand": 4}],
+    "purchase_order_line": [{"po_id": "O1", "line_no": 1, "order_date": "2026-01-02",
+                             "supplier_id": "S1", "quantity": 5, "unit_price": 2,
+                             "item_id": "A"}],
+    "goods_receipt": [{"receipt_id": "R1", "po_id": "O1", "line_no": 1,
+                       "received_on": "2026-01-09", "quantity": 3}],
+}  # fmt: skip
+NEXT: Tables = {
+    "payment": [PAID],
+    "stock_level": [{"counted_on": "2026-02-28", "item_id": "A", "on_hand": 6}],
+    "goods_receipt": [{"receipt_id": "R2", "po_id": "O1", "line_no": 1,
+                       "received_on": "2026-02-03", "quantity": 2}],
+}  # fmt: skip
+
+# What each version of the store brought: its marts, and its tables of the minutes.
+BROUGHT = {
+    2: (("invoice", "payable_flow", "payment_flow", "term_flow", "discount_flow"), ("entry",)),
+    3: (("stock_position", "receipt_flow", "lead_time_flow"), ()),
+}
+
+
+@pytest.mark.parametrize("version", [1, 2])
 def test_an_older_store_gets_the_marts_it_lacks_for_every_load(
-    store: Store, tmp_path: Path
+    store: Store, tmp_path: Path, version: int
 ) -> None:
     """Upgraded, it reads as if the marts had always been there, pinned views included."""
     books = Books(store, tmp_path)
     initialise(store, {}, NOW, "ann")
-    books.load(TERMED)
-    books.load({"payment": [PAID]})
+    books.load({**TERMED, **STOCKED})
+    books.load(NEXT)
     before = [books.rows(name, pin=Pin(n)) for name in schema.marts for n in (1, 2)]
-    as_the_first_version_left_it(store)
+    as_an_earlier_version_left_it(store, version)
     with pytest.raises(ConcordError, match="spend init"), store.reader():
         pass
     with pytest.raises(ConcordError, match="spend init"):
         books.load({"payment": [PAID]})
     initialise(store, {}, NOW, "ann")
     assert [books.rows(name, pin=Pin(n)) for name in schema.marts for n in (1, 2)] == before
-    assert len(books.rows("payment_flow")) == 1
+    filled = ("payment_flow", "stock_position", "receipt_flow", "lead_time_flow")
+    assert [len(books.rows(name)) for name in filled] == [1, 2, 2, 1]
+    assert [len(books.rows(name, pin=Pin(1))) for name in filled] == [0, 1, 1, 0]
 
 
-def as_the_first_version_left_it(store: Store) -> None:
+def as_an_earlier_version_left_it(store: Store, version: int) -> None:
     """Take away what later revisions brought."""
-    later = ("invoice", "payable_flow", "payment_flow", "term_flow", "discount_flow")
+    later = [tables for number, tables in BROUGHT.items() if number > version]
     with store.facts.writing() as (connection, _):
-        for name in later:
+        for name in (name for names, _ in later for name in names):
             connection.execute(text(f"DROP TABLE {name}"))
-        connection.execute(update(schema.store_version).values(version=1))
+        connection.execute(update(schema.store_version).values(version=version))
     with store.minutes.begin() as book:
-        book.execute(text("DROP TABLE entry"))
-        book.execute(text("UPDATE alembic_version SET version_num = '0001'"))
+        for name in (name for _, names in later for name in names):
+            book.execute(text(f"DROP TABLE {name}"))
+        book.execute(text(f"UPDATE alembic_version SET version_num = '{version:04d}'"))
