@@ -1,13 +1,15 @@
-"""The demo's mappings: what loads of three real data sets equals what their files add up to."""
+"""The demo's mappings: what loads of four real data sets equals what their files add up to."""
 
 import csv
 import gzip
 from collections import defaultdict
+from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 
 import duckdb
 
+from queries.contract import CONTRACT_COLUMNS
 from queries.extract import Extract
 from tests.test_queries_mapping import checked, named, valid
 
@@ -102,14 +104,75 @@ def test_oxford_payments_add_up_to_the_published_total(shared_data: Path, tmp_pa
     assert extraction.settings["fiscal_year_start"] == "4"
 
 
+def test_spare_parts_cost_what_their_file_says(shared_data: Path, tmp_path: Path) -> None:
+    rows = real(shared_data, "spare_parts_man/man_items.csv.gz")
+    items = named(checked(MAPPINGS / "spare_parts_man.toml", tmp_path))["item"]
+    assert (items.read, items.rejected) == (3451, 0)
+    columns = "item_id, unit_cost, holding_rate, order_cost, lead_time_days, minimum_order"
+    loaded = {str(item): terms for item, *terms in valid(items, columns)}
+    assert sorted(loaded) == sorted(row["sku"] for row in rows)
+    for row in rows:
+        cost, rate, order, days, minimum = loaded[row["sku"]]
+        assert isinstance(cost, Decimal)
+        assert isinstance(rate, Decimal)
+        assert abs(cost - Decimal(row["cost_price_eur"])) < Decimal("1e-12")
+        holding = Decimal(row["inventory_cost_eur_per_unit_year"])
+        assert abs(rate * cost - holding) < Decimal("1e-12")
+        assert order == Decimal(row["fixed_cost_per_order_eur"])
+        assert days == 7 * int(row["lead_time_weeks"])
+        assert minimum == millionths(row["min_order_qty"])
+
+
+def millionths(written: str) -> Decimal:
+    """A quantity to six decimals, half up."""
+    return Decimal(written).quantize(Decimal("0.000001"), rounding=ROUND_HALF_UP)
+
+
+def test_spare_parts_are_wanted_in_the_weeks_of_their_file(
+    shared_data: Path, tmp_path: Path
+) -> None:
+    rows = real(shared_data, "spare_parts_man/man_weekly_demand_nonzero.csv.gz")
+    demand = named(checked(MAPPINGS / "spare_parts_man.toml", tmp_path))["demand"]
+    assert (len(rows), demand.rejected) == (37_200, 0)
+    found = {
+        (str(item), str(day)): quantity
+        for item, day, quantity in valid(demand, "item_id, period_start::VARCHAR, quantity")
+    }
+    wanted = {(row["sku"], monday(row["iso_week"])): millionths(row["demand"]) for row in rows}
+    assert len(wanted) == len(rows)
+    assert {key: quantity for key, quantity in found.items() if quantity} == wanted
+    unwanted = {key for key, quantity in found.items() if not quantity}
+    skus = {row["sku"] for row in real(shared_data, "spare_parts_man/man_items.csv.gz")}
+    assert unwanted == {(sku, day) for sku in skus for day in ("2012-01-02", "2014-11-10")}
+
+
+def monday(week: str) -> str:
+    """The day that an ISO week such as 2012-W02 begins on."""
+    return date.fromisocalendar(int(week[:4]), int(week[-2:]), 1).isoformat()
+
+
+def test_the_record_of_spare_parts_ends_with_its_last_week(
+    shared_data: Path, tmp_path: Path
+) -> None:
+    extraction = checked(MAPPINGS / "spare_parts_man.toml", tmp_path)
+    assert {table.table for table in extraction.tables} == {"item", "demand"}
+    last = date.fromisocalendar(2014, 46, 1)
+    assert extraction.settings["data_through"] == (last + timedelta(days=6)).isoformat()
+
+
 def test_every_reference_of_a_demo_mapping_finds_its_row(shared_data: Path, tmp_path: Path) -> None:
     for mapping in sorted(MAPPINGS.glob("*.toml")):
         assert (shared_data / mapping.stem).is_dir()
         tables = named(checked(mapping, tmp_path / mapping.stem))
-        for reference in ("supplier", "category", "cost_centre"):
-            query = (
-                f"SELECT count(*) FROM read_parquet(?) l ANTI JOIN read_parquet(?) d "
-                f"USING ({reference}_id) WHERE l.{reference}_id IS NOT NULL"
-            )
-            paths = [str(tables[name].valid) for name in ("invoice_line", reference)]
-            assert duckdb.execute(query, paths).fetchone() == (0,), (mapping.name, reference)
+        facts = {"invoice_line", "demand"} & set(tables)
+        assert facts
+        pairs = [(f, d) for f in facts for d in ("supplier", "category", "cost_centre", "item")]
+        for fact, dimension in pairs:
+            key = f"{dimension}_id"
+            if dimension in tables and key in {c.name for c in CONTRACT_COLUMNS[fact]}:
+                query = (
+                    f"SELECT count(*) FROM read_parquet(?) l ANTI JOIN read_parquet(?) d "
+                    f"USING ({key}) WHERE l.{key} IS NOT NULL"
+                )
+                paths = [str(tables[name].valid) for name in (fact, dimension)]
+                assert duckdb.execute(query, paths).fetchone() == (0,), (mapping.name, key)

@@ -9,27 +9,34 @@ import json
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 from sqlalchemy import func, or_, select
 
 from queries import schema
+from queries.check import check
 from queries.load import LoadResult, load
 from queries.schema import OPEN
 from queries.selection import Selection
 from queries.store import Store, open_store
 from queries.window import read_choices
 from spend import budget
+from spend.demand_bucket import BUCKET_DAYS, PERIODS_PER_YEAR
+from spend.demand_series import demand_series
 from spend.money import short
+from spend.policy_comparison import ItemTerms
 from spend.result import Report
+from spend.stock_replay import StockReplay, stock_replay
 from tests.command_line import spend
 from tests.conftest import ROOT
 from tests.contract_files import NOW, tables
+from tests.test_spend_stock_replay import as_on_the_page, headline
 
 Sums = dict[str, Decimal]
 ZERO = Decimal(0)
@@ -87,6 +94,13 @@ def scms(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 @pytest.fixture(scope="module")
 def permits(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Real]:
     real = loaded(shared_data, "bpic2020_permits", "", tmp_path_factory.mktemp("permits"))
+    yield real
+    real.store.close()
+
+
+@pytest.fixture(scope="module")
+def spares(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Real]:
+    real = loaded(shared_data, "spare_parts_man", "", tmp_path_factory.mktemp("spares"))
     yield real
     real.store.close()
 
@@ -154,6 +168,14 @@ def permit_counts(real: Real) -> dict[str, int]:
         "invoice_line": len(cases),
         "approval_step": len(events),
     }
+
+
+def test_every_record_of_the_spare_parts_is_accounted_for(spares: Real) -> None:
+    items, weeks = (spares.raw(f"man_{n}.csv.gz") for n in ("items", "weekly_demand_nonzero"))
+    ends = 2 * len(items)  # the first and the last week, of every item
+    accounted_for(spares, item=len(items), demand=len(weeks) + ends)
+    with spares.store.reader() as reader:
+        assert check(reader) == ()
 
 
 # --- Permits: budget, spend and variance, unit by unit -----------------------------------------
@@ -345,3 +367,37 @@ def test_scms_year_bridge_explains_the_change(scms: Real) -> None:
         assert steps[-1].amount == years[str(year)]
         assert steps[0].amount == years[str(year - 1)]
         closes(report)
+
+
+# --- Spare parts: what stock policies would have given ------------------------------------------
+
+
+def test_spare_parts_as_loaded_give_the_published_back_test(spares: Real) -> None:
+    """Six decimals and a week's Monday lose nothing that the page on the back-test shows."""
+    items, rows = (frame(spares, name) for name in ("item", "demand"))
+    items = items.sort_values("item_id", ignore_index=True)
+    kind, first, last = "week", date(2012, 1, 2), date(2014, 11, 10)
+    series = demand_series(rows, items.assign(site=""), first, last, kind)
+    assert series.matrix.shape == (3451, 150)
+    assert int((series.matrix > 0).sum()) == 37_200
+    assert series.below_zero.sum() == 0
+    terms = ItemTerms(
+        unit_cost=items["unit_cost"],
+        order_cost=items["order_cost"],
+        holding_cost=items["holding_rate"] * items["unit_cost"],
+        lead_time=items["lead_time_days"] / BUCKET_DAYS[kind],
+        minimum_order=items["minimum_order"],
+        review_period=0,
+        periods_per_year=PERIODS_PER_YEAR[kind],
+    )
+    table = stock_replay(StockReplay(series.matrix, terms, 0.95)).table
+    written = headline()
+    for name, *cells in table.rows:
+        assert as_on_the_page(tuple(cells)) == written[str(name)], name
+
+
+def frame(real: Real, name: str) -> pd.DataFrame:
+    """A table of the contract as it is loaded."""
+    table = schema.contract_tables[name]
+    with real.store.reader() as reader:
+        return reader.frame(select(table).where(table.c.batch_to == OPEN))
