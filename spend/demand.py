@@ -11,12 +11,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from spend.arguments import Flags, Floats, finite
+from spend.arguments import Flags, Floats, finite, zero_or_more
 from spend.demand_forecast import croston, demand_matrix, sba, tsb
 
 __all__ = [
     "CLASSES", "DemandStatistics", "choose_distribution", "classify", "croston",
-    "demand_statistics", "forecast_rate", "sba", "seldom", "tsb",
+    "demand_statistics", "forecast_rate", "moments_of_sums", "sba", "seldom", "statistics_of_sums",
+    "tsb",
 ]  # fmt: skip
 
 Words = NDArray[np.str_]
@@ -27,6 +28,7 @@ SMALL_SPREAD = 0.5  # coefficient of variation below which a normal hardly ever 
 PIECES = 2.0  # mean size below which demand counts as single pieces
 NEAR_POISSON = 1.1  # variance ÷ mean up to which demand counts as Poisson
 ALPHA_SIZE, ALPHA_CHANCE = 0.1, 0.05
+ROUNDING = 1e-12  # share of the squared mean below which a variance from sums means none
 
 REASONS = {
     "none": "no demand: nothing to protect",
@@ -104,8 +106,64 @@ def demand_statistics(series: Any, stocked_out: Any = None) -> DemandStatistics:
     """
     matrix, out, _ = demand_matrix(series, stocked_out)
     occurs = ~out & (matrix > 0)
-    periods, mean, variance = _moments(matrix, ~out)
-    demands, size_mean, size_variance = _moments(matrix, occurs)
+    return _statistics(
+        _moments(matrix, ~out),
+        _moments(matrix, occurs),
+        whole=((matrix == np.floor(matrix)) | ~occurs).all(axis=1),
+        censored=out.sum(axis=1, dtype=np.float64),
+    )
+
+
+def statistics_of_sums(
+    periods: Any, demands: Any, quantity: Any, squares: Any, whole: Any
+) -> DemandStatistics:
+    """The statistics of each item from sums over its periods: as ``demand_statistics``, no matrix.
+
+    ``periods``: how many; ``demands``: how many of them with any; ``quantity``: their demand,
+    summed; ``squares``: its squares, summed; ``whole``: whether every demand is a whole number.
+    Arrays of one entry an item. A variance too small to tell from rounding is 0; so is what
+    rounding leaves of sums over no demands. No period: NaN, and the class "none". Raises
+    ``ValueError`` for negative sums, and for more demands than periods.
+
+    >>> found = statistics_of_sums([3.0], [2.0], [6.0], [20.0], [True])  # 0, 4 and 2
+    >>> found.mean, found.variance, found.size_variance, found.demand_class
+    (array([2.]), array([4.]), array([2.]), array(['intermittent'], dtype='<U12'))
+    """
+    number, some, total, square = finite(
+        periods=periods, demands=demands, quantity=quantity, squares=squares
+    )
+    total, square = (np.where(some > 0, sums, 0) for sums in (total, square))
+    zero_or_more(periods=number, demands=some, quantity=total, squares=square)
+    if (some > number).any():
+        raise ValueError("demands must not be more than periods")
+    return _statistics(
+        (number, *moments_of_sums(number, total, square)),
+        (some, *moments_of_sums(some, total, square)),
+        whole=np.broadcast_to(np.asarray(whole, dtype=bool), number.shape),
+        censored=np.zeros_like(number),
+    )
+
+
+def moments_of_sums(number: Floats, total: Floats, squares: Floats) -> tuple[Floats, Floats]:
+    """Mean and sample variance from a count, a sum and a sum of squares; NaN where unknown.
+
+    >>> moments_of_sums(np.array([3.0, 0.0]), np.array([6.0, 0.0]), np.array([20.0, 0.0]))
+    (array([ 2., nan]), array([ 4., nan]))
+    """
+    mean = _quotient(total, number)
+    variance = _quotient(squares - total * mean, number - 1)
+    return mean, np.where(variance < ROUNDING * mean**2, 0, variance)
+
+
+def _statistics(
+    over_periods: tuple[Floats, Floats, Floats],
+    over_demands: tuple[Floats, Floats, Floats],
+    whole: Flags,
+    censored: Floats,
+) -> DemandStatistics:
+    """From count, mean and variance of all periods, and of those with demand."""
+    periods, mean, variance = over_periods
+    demands, size_mean, size_variance = over_demands
     adi = _quotient(periods, demands)
     cv2 = _quotient(size_variance, size_mean**2)
     return DemandStatistics(
@@ -119,8 +177,8 @@ def demand_statistics(series: Any, stocked_out: Any = None) -> DemandStatistics:
         cv2=cv2,
         zero_share=1 - _quotient(demands, periods),
         demand_class=_class(adi, cv2),
-        whole=((matrix == np.floor(matrix)) | ~occurs).all(axis=1),
-        censored=out.sum(axis=1, dtype=np.float64),
+        whole=whole,
+        censored=censored,
     )
 
 

@@ -7,6 +7,7 @@ the loss from x upwards; x may be any real number. ``step`` is the distance betw
 demand can take: 0 for continuous demand. A mean or spread of zero is legal.
 """
 
+from collections import deque
 from dataclasses import dataclass, fields
 from typing import Any, Protocol, Self
 
@@ -14,8 +15,8 @@ import numpy as np
 from scipy import special
 
 from spend.arguments import Floats, above_zero, finite, inside, positive_share, zero_or_more
-from spend.compound import CompoundTail, compound_tail
-from spend.root_finding import Rows, decreasing_root, least_whole
+from spend.compound import CompoundTail, compound_quantile, compound_tail
+from spend.root_finding import Rows, least_whole
 from spend.tail import Tail, gamma_tail, negative_binomial_tail, normal_tail, poisson_tail
 
 
@@ -37,7 +38,12 @@ class Distribution(Protocol):
 
 
 class _Tailed:
-    """What every distribution does once its tail is known."""
+    """What every distribution does once its tail is known.
+
+    The last two tails are kept: service and stock on the shelf ask about the same two levels.
+    """
+
+    _kept: deque[tuple[Floats, Tail | CompoundTail]]
 
     def __post_init__(self) -> None:
         self._settle()
@@ -45,22 +51,32 @@ class _Tailed:
     def _tail(self, x: Floats) -> Tail | CompoundTail:
         raise NotImplementedError
 
+    def _beyond(self, x: Any) -> Tail | CompoundTail:
+        """The tail from x upwards, kept or new."""
+        level = _real(x)
+        for known, tail in self._kept:
+            if np.array_equal(known, level):
+                return tail
+        tail = self._tail(level)
+        self._kept.append((level, tail))
+        return tail
+
     def survival(self, x: Any) -> Floats:
         """P(D > x)."""
-        return np.asarray(self._tail(_real(x)).survival)
+        return np.array(self._beyond(x).survival)
 
     def loss(self, x: Any) -> Floats:
         """E[(D - x)+]."""
-        return np.asarray(self._tail(_real(x)).loss)
+        return np.array(self._beyond(x).loss)
 
     def second_loss(self, x: Any) -> Floats:
         """½ E[((D - x)+)²]."""
-        return np.asarray(self._tail(_real(x)).second_loss)
+        return np.array(self._beyond(x).second_loss)
 
     def losses(self, x: Any) -> tuple[Floats, Floats]:
         """Both losses, for the work of one."""
-        tail = self._tail(_real(x))
-        return np.asarray(tail.loss), np.asarray(tail.second_loss)
+        tail = self._beyond(x)
+        return np.array(tail.loss), np.array(tail.second_loss)
 
     @property
     def step(self) -> Floats:
@@ -80,6 +96,7 @@ class _Tailed:
         zero_or_more(**{name: array for name, array in settled.items() if name not in free})
         for name, array in settled.items():
             object.__setattr__(self, name, array)
+        object.__setattr__(self, "_kept", deque(maxlen=2))
 
 
 @dataclass(frozen=True)
@@ -230,18 +247,8 @@ class CompoundPoisson(_Tailed):
         return compound_tail(*np.broadcast_arrays(x, self.rate, self.shape, self.scale))
 
     def quantile(self, level: Any) -> Floats:
-        shape, (beyond, mean, sd) = _wanted(self, level)
-        likely = np.broadcast_to(self.survival(0.0), shape).ravel() > beyond
-        rows = np.flatnonzero(likely)
-        least = np.zeros(beyond.size)
-        least[rows] = decreasing_root(
-            lambda x, some: self.at(shape, rows[some]).survival(x),
-            beyond[rows],
-            least[rows],
-            (mean + 4 * sd)[rows],
-            1e-12 * sd[rows],
-        )
-        return least.reshape(shape)
+        beyond, rate, shape = np.broadcast_arrays(1 - _level(level), self.rate, self.shape)
+        return np.asarray(self.scale * compound_quantile(beyond, rate, shape))
 
 
 def _real(x: Any) -> Floats:

@@ -25,6 +25,9 @@ SCALES = (
     (Decimal(1_000_000_000), 2, " bn", Decimal("Infinity")),
 )
 
+# With how many places a number of a unit reads, and which word follows it; the others are whole.
+PLACES = {"days": (1, " days"), "months": (1, "")}
+
 
 def decimal(cents: int | None) -> Decimal | None:
     """Whole cents as an amount of money.
@@ -101,6 +104,8 @@ def reading(value: Number, unit: str, currency: str = "", signed: bool = False) 
 
     >>> reading(41.26, "days"), reading(1250, "count"), reading(2600.4, "index")
     ('41.3 days', '1,250', '2,600')
+    >>> reading(3.44, "months"), reading(1234.5, "number"), reading(0.01234, "number")
+    ('3.4', '1,234.5', '0.0123')
     """
     if unit == "money":
         return short(value, currency, signed)
@@ -109,9 +114,18 @@ def reading(value: Number, unit: str, currency: str = "", signed: bool = False) 
     number = _number(value)
     if number is None:
         return NOT_AVAILABLE
-    places, word = (1, " days") if unit == "days" else (0, "")
+    if unit == "number":
+        return _sign(number, signed) + _plain(abs(number))
+    places, word = PLACES.get(unit, (0, ""))
     rounded = _rounded(number, places)
     return f"{_sign(rounded, signed)}{abs(rounded):,.{places}f}{word}"
+
+
+def _plain(size: Decimal) -> str:
+    """Two places at most, and below one three digits that count; no zeros at the end."""
+    places = 2 if size >= 1 or not size else 2 - size.adjusted()
+    text = f"{_rounded(size, places):,f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def _scaled(size: Decimal, unit: Decimal, places: int, word: str, end: Decimal) -> str:

@@ -14,11 +14,15 @@ from spend import (
     payment,
     position,
     savings,
+    stock_value,
     suppliers,
 )
 from spend.metric import Metric, declared
 
-SUBJECTS = (position, forecast, bridge, savings, payment, discounts, cash_conversion, suppliers)
+SUBJECTS = (
+    position, forecast, bridge, savings, payment, discounts, cash_conversion, stock_value,
+    suppliers,
+)  # fmt: skip
 
 ORDER = (
     "budget_amount", "actual_spend", "accrued_spend", "committed_spend", "committed_later",

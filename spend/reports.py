@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Mapping
 
-from spend import budget, cash, data, terms
+from spend import budget, cash, data, stock, terms
 from spend.result import Report
 
 REPORTS: Mapping[str, Callable[..., Report]] = {
     "budget": budget.report,
     "terms": terms.report,
     "cash": cash.report,
+    "stock": stock.report,
     "data": data.report,
 }

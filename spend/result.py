@@ -74,8 +74,9 @@ class Bridge:
 
 
 # Beside columns of time and bars of structure: columns whose series stand on each other; things as
-# dots, whose series are across, up and size; points along a line, whose series are across and up.
-ChartKind = Literal["time", "structure", "stack", "dots", "line"]
+# dots, whose series are across, up and size; points along a line, whose series are across and up;
+# lines over one axis, with named points among them; bars whose parts follow each other.
+ChartKind = Literal["time", "structure", "stack", "dots", "line", "curve", "parts"]
 
 
 @dataclass(frozen=True)
@@ -98,6 +99,17 @@ class Series:
 
 
 @dataclass(frozen=True)
+class Point:
+    """A named point among the lines of a chart; ``place`` counts along its axis from 0, and may lie
+    between two of its places, or half a step beyond the ends."""
+
+    label: str
+    place: float
+    value: Value
+    meaning: str = ""
+
+
+@dataclass(frozen=True)
 class Chart:
     """Bars along one axis, as plain data; time runs as columns, structure as bars."""
 
@@ -109,6 +121,7 @@ class Chart:
     kind: ChartKind = "time"
     description: str = ""  # the alternative text
     reason: str = ""  # why it is empty, if so
+    points: tuple[Point, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ Slopes = Callable[[Floats, Rows], tuple[Floats, Floats]]
 Test = Callable[[Floats, Rows], Flags]
 
 MOST_STEPS = 200
+MOST_SLOPES = 40
 
 
 def decreasing_root(
@@ -49,9 +50,9 @@ def falling_root(function: Slopes, target: Floats, start: Floats, step: Floats) 
     """The x at which a function that falls with x, from above zero, equals ``target``.
 
     ``function(x, rows)`` gives values and slopes. Newton's steps on the logarithm, which is nearly
-    straight where what falls is a tail. A step that leaves the bracket seen so far or goes too far
-    is replaced by half the bracket; where that has one end only, by ever longer steps, from
-    ``step`` on.
+    straight where what falls is a tail. A step that leaves the bracket seen so far or goes too far,
+    and any after the first forty, is replaced by half the bracket; where that has one end only, by
+    ever longer steps, from ``step`` on.
 
     >>> x = falling_root(lambda x, rows: (np.exp(-x), -np.exp(-x)), np.array([0.5]),
     ...                  np.array([3.0]), np.array([1.0]))
@@ -68,7 +69,8 @@ def falling_root(function: Slopes, target: Floats, start: Floats, step: Floats) 
         with np.errstate(all="ignore"):
             new = here + value / slope * np.log(target[rows] / value)
         reach = step[rows] * 2.0**doubling
-        straight = np.isfinite(slope) & (np.abs(new - here) <= 4 * reach)
+        # Slopes that lost their digits may lead to and fro for ever.
+        straight = np.isfinite(slope) & (np.abs(new - here) <= 4 * reach) & (doubling < MOST_SLOPES)
         straight &= (new >= low[rows]) & (new <= high[rows])
         new = np.where(straight, new, _between(low[rows], high[rows], reach))
         x[rows] = new

@@ -78,19 +78,18 @@ def stock_policy(
     >>> found.reorder_point.round(2), found.safety_stock.round(2)
     (array([69.3,  0. ]), array([9.3, 0. ]))
     """
-    if (service_level is None) == (fill_rate is None):
-        raise ValueError("exactly one of service_level and fill_rate must be given")
-    terms = _terms(demand, lead_time, order_quantity, lead_time_sd, review_period)
-    (target,) = (
-        finite(service_level=service_level) if fill_rate is None else finite(fill_rate=fill_rate)
+    stock = stock_level(
+        demand,
+        distribution,
+        lead_time,
+        order_quantity,
+        service_level=service_level,
+        fill_rate=fill_rate,
+        lead_time_sd=lead_time_sd,
+        review_period=review_period,
+        whole=whole,
     )
-    wanted = np.broadcast_to(target, demand.mean.shape)
-    pieces = np.broadcast_to(np.asarray(whole, bool), demand.mean.shape)
-    stock = np.zeros_like(demand.mean)
-    for items, group in _groups(demand, distribution, terms):
-        find = group.for_service if fill_rate is None else group.for_fill_rate
-        level = np.maximum(find(wanted[items]), 0)
-        stock[items] = np.where(pieces[items], np.ceil(level - 1e-9), level)
+    terms = _terms(demand, lead_time, order_quantity, lead_time_sd, review_period)
     idle, up_to = _idle(demand, distribution), terms.up_to(demand)
     outcome = stock_outcome(
         demand, distribution, stock, lead_time, order_quantity, lead_time_sd, review_period
@@ -105,6 +104,44 @@ def stock_policy(
         expected_fill_rate=outcome.fill_rate,
         expected_stock=outcome.average_stock,
     )
+
+
+def stock_level(
+    demand: ExpectedDemand,
+    distribution: Words,
+    lead_time: Any,
+    order_quantity: Any,
+    *,
+    service_level: Any = None,
+    fill_rate: Any = None,
+    lead_time_sd: Any = 0,
+    review_period: Any = 0,
+    whole: Any = False,
+) -> Floats:
+    """The reorder point, or order-up-to level, alone: not what it gives, which costs as much again.
+
+    Which of the two, arguments and errors as there; zero for items without demand.
+
+    >>> from spend.demand import demand_statistics
+    >>> from spend.expected_demand import expected_demand
+    >>> past = expected_demand(demand_statistics([[20, 24, 16, 20], [0, 0, 0, 0]]))
+    >>> stock_level(past, np.array(["normal", "none"]), 3, 40, service_level=0.95).round(2)
+    array([69.3,  0. ])
+    """
+    if (service_level is None) == (fill_rate is None):
+        raise ValueError("exactly one of service_level and fill_rate must be given")
+    terms = _terms(demand, lead_time, order_quantity, lead_time_sd, review_period)
+    (target,) = (
+        finite(service_level=service_level) if fill_rate is None else finite(fill_rate=fill_rate)
+    )
+    wanted = np.broadcast_to(target, demand.mean.shape)
+    pieces = np.broadcast_to(np.asarray(whole, bool), demand.mean.shape)
+    stock = np.zeros_like(demand.mean)
+    for items, group in _groups(demand, distribution, terms):
+        find = group.for_service if fill_rate is None else group.for_fill_rate
+        level = np.maximum(find(wanted[items]), 0)
+        stock[items] = np.where(pieces[items], np.ceil(level - 1e-9), level)
+    return stock
 
 
 def stock_outcome(
@@ -139,8 +176,7 @@ def stock_outcome(
     levels = np.broadcast_to(levels, demand.mean.shape)
     rate, average = np.full((2, *demand.mean.shape), np.nan)
     for items, group in _groups(demand, distribution, terms):
-        rate[items] = group.fill_rate(levels[items])
-        average[items] = group.average_stock(levels[items])
+        rate[items], average[items] = group.outcome(levels[items])
     return StockOutcome(rate, average)
 
 
@@ -198,17 +234,22 @@ class _Group:
         return np.asarray(stock_for_service(self.during(self.terms.protection), level))
 
     def for_fill_rate(self, rate: Floats) -> Floats:
-        lead, protection, *others = self._position()
-        quantity, mean, review = others
-        return np.asarray(stock_for_fill_rate(lead, protection, quantity, rate, mean, review))
+        lead, protection = self._both()
+        quantity, review = self.terms.order_quantity, self.terms.review_period
+        return np.asarray(
+            stock_for_fill_rate(lead, protection, quantity, rate, self.demand.mean, review)
+        )
 
-    def fill_rate(self, stock: Floats) -> Floats:
-        return np.asarray(fill_rate_achieved(stock, *self._position()))
+    def outcome(self, stock: Floats) -> tuple[Floats, Floats]:
+        """Fill rate and average stock, from the same distributions."""
+        lead, protection = self._both()
+        quantity, review = self.terms.order_quantity, self.terms.review_period
+        rate = fill_rate_achieved(stock, lead, protection, quantity, self.demand.mean, review)
+        return np.asarray(rate), self._average_stock(stock, lead, protection)
 
-    def average_stock(self, stock: Floats) -> Floats:
+    def _average_stock(self, stock: Floats, lead: Distribution, protection: Distribution) -> Floats:
         """About: what waits is taken to grow evenly over a review (within 2 % of simulation)."""
-        lead, protection, quantity, mean, review = self._position()
-        up_to = self.terms.up_to(self.demand)
+        quantity, up_to = self.terms.order_quantity, self.terms.up_to(self.demand)
         step = np.where(up_to, 0, protection.step)
         middle = np.where(up_to, stock, stock + (quantity + step) / 2)
         top = stock + quantity
@@ -217,13 +258,11 @@ class _Group:
             (loss, second), (beyond, rest) = during.losses(stock), during.losses(top)
             area = second - rest - step / 2 * (loss - beyond)
             waiting += np.where(up_to, loss, area / quantity) / 2
-        return middle - mean * (self.terms.lead_time + review / 2) + waiting
+        half_way = self.terms.lead_time + self.terms.review_period / 2
+        return middle - self.demand.mean * half_way + waiting
 
-    def _position(self) -> tuple[Distribution, Distribution, Floats, Floats, Floats]:
-        return (
-            self.during(self.terms.lead_time),
-            self.during(self.terms.protection),
-            self.terms.order_quantity,
-            self.demand.mean,
-            self.terms.review_period,
-        )
+    def _both(self) -> tuple[Distribution, Distribution]:
+        """Demand over the lead time, and over the protection interval: one, without reviews."""
+        lead = self.during(self.terms.lead_time)
+        reviewed = self.terms.review_period.any()
+        return lead, self.during(self.terms.protection) if reviewed else lead

@@ -16,6 +16,7 @@ Whole = NDArray[np.int64]
 
 MICRO = 1_000_000
 EXACT = 2**53  # the largest span of whole numbers that floats carry
+LARGEST = (EXACT - 1) // MICRO  # units: nine thousand million
 PARTS = ("not_assessed", "count_error", "obsolete", "safety", "cycle", "excess")
 
 

@@ -20,6 +20,7 @@ from spend.arguments import Floats
 
 LOG_ROOT_TWO_PI = 0.5 * np.log(2 * np.pi)
 SERIES_FROM = 16.0
+FAR_BELOW = -0.9
 
 
 @dataclass(frozen=True)
@@ -131,7 +132,9 @@ def deviance(count: Floats, mean: Floats) -> Floats:
     """count·ln(count / mean) + mean - count, without the cancellation where they are close."""
     with np.errstate(divide="ignore", over="ignore"):
         excess = (mean - count) / count
-        return count * (excess - np.log1p(excess))
+        log = np.asarray(np.log1p(excess))
+        np.log(mean / count, out=log, where=excess < FAR_BELOW)  # log1p would lose its digits there
+        return np.asarray(count * (excess - log))
 
 
 def stirling_error(count: Floats) -> Floats:

@@ -6,7 +6,7 @@ The subject's one door. Formulas are in ``spend.trade_credit``, the simulator's 
 
 from spend.terms_evidence import evidence_of as evidence
 from spend.terms_report import report, suppliers, tried
-from spend.terms_saved import decisions, scenarios
+from spend.terms_saved import scenarios
 from spend.trade_credit import (
     average_days,
     breakeven_uplift,
@@ -21,7 +21,6 @@ __all__ = [
     "average_days",
     "breakeven_uplift",
     "cash_released",
-    "decisions",
     "discount_apr",
     "discount_ear",
     "evidence",

@@ -10,8 +10,9 @@ from numpy.testing import assert_allclose
 from scipy import integrate, stats
 
 from spend import compound
-from spend.compound import compound_tail
+from spend.compound import compound_quantile, compound_tail
 from spend.distributions import CompoundPoisson
+from spend.root_finding import decreasing_root
 
 
 def test_by_hand() -> None:
@@ -72,11 +73,14 @@ def test_every_kth_count_gives_the_same_sum(shape: float, monkeypatch: pytest.Mo
 
 def test_many_items_are_summed_in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
     rate = np.linspace(0, 30, 50)
-    demand = CompoundPoisson(rate, 2, 3)
-    together = demand.loss(20)
+    together = CompoundPoisson(rate, 2, 3)
+    loss, quantile = together.loss(20), together.quantile(0.9)
     monkeypatch.setattr(compound, "PAIRS_AT_ONCE", 100)
-    assert_allclose(demand.loss(20), together, rtol=1e-14)
-    assert demand.loss(np.zeros((0, 50))).shape == (0, 50)
+    in_parts = CompoundPoisson(rate, 2, 3)
+    assert_allclose(in_parts.loss(20), loss, rtol=1e-14)
+    assert_allclose(in_parts.quantile(0.9), quantile, rtol=1e-12)
+    assert in_parts.loss(np.zeros((0, 50))).shape == (0, 50)
+    assert in_parts.quantile(np.full((0, 50), 0.9)).shape == (0, 50)
 
 
 def test_no_demand() -> None:
@@ -85,3 +89,70 @@ def test_no_demand() -> None:
         assert demand.loss([-1.0, 0, 5]).tolist() == [1, 0, 0]
         assert demand.second_loss([-2.0, 0, 5]).tolist() == [2, 0, 0]
         assert demand.quantile(0.99).item() == 0
+
+
+# --- Quantiles ------------------------------------------------------------------------------------
+
+items = st.tuples(st.floats(0.001, 400), st.floats(0.3, 2000), st.floats(1e-6, 0.9999))
+
+
+@given(st.lists(items, min_size=1, max_size=8))
+def test_a_quantile_leaves_beyond_it_what_was_asked(cases: list[tuple[float, ...]]) -> None:
+    """Whatever the start: survival there is 1 - level, or demand is rarer than that."""
+    rate, shape, beyond = (np.array(column) for column in zip(*cases, strict=True))
+    demand = CompoundPoisson(rate, shape, 7.0)
+    found, any_demand = demand.quantile(1 - beyond), demand.survival(0)
+    assert (found[any_demand <= beyond - 1e-12] == 0).all()
+    likely = any_demand > beyond + 1e-12
+    assert (found[likely] > 0).all()
+    assert_allclose(demand.survival(found)[likely], beyond[likely], rtol=1e-8, atol=1e-13)
+
+
+@given(st.lists(items, min_size=1, max_size=8))
+def test_quantiles_are_those_of_a_plain_bracketed_search(cases: list[tuple[float, ...]]) -> None:
+    rate, shape, beyond = (np.array(column) for column in zip(*cases, strict=True))
+    demand = CompoundPoisson(rate, shape, 1.0)
+    rows = np.flatnonzero(demand.survival(0) > beyond + 1e-12)
+    plain = decreasing_root(
+        lambda x, some: CompoundPoisson(rate[rows[some]], shape[rows[some]], 1.0).survival(x),
+        beyond[rows],
+        np.zeros(rows.size),
+        (demand.mean + 4 * demand.sd)[rows],
+        1e-13 * demand.sd[rows],
+    )
+    found = demand.quantile(1 - beyond)[rows]
+    # Where hardly anything lies between two humps, many levels leave the same beyond them.
+    room = 1e-12 * demand.sd[rows] + 1e-9 * plain
+    lower, higher = (
+        CompoundPoisson(rate[rows], shape[rows], 1.0).survival(x)
+        for x in (np.maximum(plain, found) + room, np.minimum(plain, found) - room)
+    )
+    flat = np.abs(higher - lower) <= 1e-8 * beyond[rows] + 1e-12
+    assert ((np.abs(found - plain) <= room) | flat).all()
+
+
+def test_quantiles_of_sizes_all_but_equal_are_stairs() -> None:
+    """Sizes 1 ± 0.0001: more than 5 demands come 1.7 times in 100, more than 4 5.3 times."""
+    demand = CompoundPoisson(2.0, 1e8, 1e-8)
+    more_than_five, more_than_four = stats.poisson.sf([5, 4], 2)
+    at = demand.quantile(1 - 0.05).item()
+    assert more_than_five < 0.05 < more_than_four
+    assert at == pytest.approx(5, abs=1e-3)
+    assert demand.survival(at).item() == pytest.approx(0.05, rel=1e-9)
+
+
+def test_quantiles_next_to_nothing() -> None:
+    """Demand hardly likelier than the level allows, and sizes that are mostly next to nothing."""
+    rate = -np.log1p(-np.array([0.05, 0.05 * (1 + 1e-9), 0.06]))
+    found = compound_quantile(np.full(3, 0.05), rate, np.array([2.0, 2.0, 1e-3]))
+    assert found[0] <= found[1]
+    assert 0 <= found[1] < 1e-3
+    assert 0 <= found[2] < 1e-9
+
+
+def test_quantiles_rise_with_the_level_and_with_demand() -> None:
+    level = np.concatenate([np.linspace(0.01, 0.99, 99), 1 - np.logspace(-3, -9, 7)])
+    for shape in (0.4, 3.0, 300.0):
+        found = CompoundPoisson(np.geomspace(0.01, 300, 40)[:, None], shape, 1).quantile(level)
+        assert (np.diff(found, axis=1) >= 0).all()
+        assert (np.diff(found, axis=0) >= 0).all()

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from spend import demand
-from spend.demand import CLASSES, classify, demand_statistics
+from spend.demand import CLASSES, classify, demand_statistics, statistics_of_sums
 from tests.oracles import oracle
 
 quantities = st.one_of(st.just(0.0), st.integers(1, 10_000).map(lambda micro: micro / 100))
@@ -143,3 +143,60 @@ def test_what_a_stock_out_hides_is_left_out() -> None:
         demand_statistics([10, 10], stocked_out=[1, 0])
     with pytest.raises(ValueError, match="true or false for each"):
         demand_statistics([10, 10], stocked_out=[True])
+
+
+# --- From sums ------------------------------------------------------------------------------------
+
+
+def of_sums(matrix: Any) -> demand.DemandStatistics:
+    whole = (matrix == np.floor(matrix)).all(axis=1)
+    periods = np.full(len(matrix), float(matrix.shape[1]))
+    some, total, squares = (matrix > 0).sum(axis=1), matrix.sum(axis=1), (matrix**2).sum(axis=1)
+    return statistics_of_sums(periods, some, total, squares, whole)
+
+
+@given(st.lists(series, min_size=1, max_size=6))
+def test_sums_say_the_same_as_the_matrix(rows: list[list[float]]) -> None:
+    length = min(len(row) for row in rows)
+    matrix = np.array([row[:length] for row in rows])
+    found, expected = of_sums(matrix), demand_statistics(matrix)
+    for name, values in vars(expected).items():
+        if values.dtype == np.float64:
+            # A variance of a millionth of the mean's square is a difference of like numbers.
+            room = 1e-12 * np.nan_to_num(expected.size_mean.max(), nan=1) ** 2
+            np.testing.assert_allclose(vars(found)[name], values, rtol=1e-9, atol=room)
+    assert found.whole.tolist() == expected.whole.tolist()
+    tie = np.abs(expected.cv2 - demand.CV2_CUT) < 1e-9
+    assert (tie | (found.demand_class == expected.demand_class)).all()
+
+
+@pytest.mark.parametrize("even", [0.1, 1 / 3, 1e6 + 0.1, 7.0])
+def test_even_demand_has_no_variance_from_sums(even: float) -> None:
+    found = of_sums(np.full((1, 1000), even))
+    assert (found.variance[0], found.size_variance[0], found.cv2[0]) == (0, 0, 0)
+    assert found.demand_class[0] == "smooth"
+
+
+def test_sums_over_nothing() -> None:
+    """No period; no demand, with what rounding left of its sum; one period; no items."""
+    found = statistics_of_sums([0, 9, 1], [0, 0, 1], [0, -1e-17, 4], [0, 1e-17, 16], True)
+    assert np.isnan(found.mean).tolist() == [True, False, False]
+    assert found.mean[1:].tolist() == [0, 4]
+    assert np.isnan(found.variance).tolist() == [True, False, True]
+    assert found.demand_class.tolist() == ["none", "none", "smooth"]
+    assert found.censored.tolist() == [0, 0, 0]
+    assert statistics_of_sums([], [], [], [], []).mean.shape == (0,)
+
+
+@pytest.mark.parametrize(
+    ("sums", "rule"),
+    [
+        (([2], [3], [1], [1]), "demands must not be more than periods"),
+        (([2], [1], [-1], [1]), "quantity must be zero or more"),
+        (([2], [-1], [0], [0]), "demands must be zero or more"),
+        (([2], [1], [1], [float("nan")]), "squares must be finite"),
+    ],
+)
+def test_bad_sums_say_the_rule(sums: tuple[Any, Any, Any, Any], rule: str) -> None:
+    with pytest.raises(ValueError, match=rule):
+        statistics_of_sums(*sums, True)

@@ -57,6 +57,14 @@ def test_slopes_that_lead_nowhere() -> None:
         falling_root(lambda x, rows: (0 * x + 1, 0 * x), 0.5 * ONE, ONE, ONE)
 
 
+def test_slopes_that_mislead() -> None:
+    """Half of the true slope steps from side to side of the root, never nearer."""
+    found = falling_root(
+        lambda x, rows: (np.exp(-x), -0.5 * np.exp(-x)), 0.5 * ONE, 3 * ONE, 10 * ONE
+    )
+    assert_allclose(found, np.log(2), rtol=1e-12)
+
+
 def test_by_hand() -> None:
     found = decreasing_root(lambda x, rows: -(x**3), -27 * ONE, 0 * ONE, ONE, 1e-12 * ONE)
     assert_allclose(found, 3, atol=1e-11)

@@ -12,7 +12,7 @@ from spend.backtest import back_test, order_rule
 from spend.demand import choose_distribution, demand_statistics
 from spend.expected_demand import ExpectedDemand, expected_demand, with_estimation_error
 from spend.safety_stock import safety_stock
-from spend.stock_policy import stock_outcome, stock_policy
+from spend.stock_policy import stock_level, stock_outcome, stock_policy
 
 
 def demand_of(mean: Any, variance: Any, adi: Any = np.nan) -> ExpectedDemand:
@@ -73,6 +73,27 @@ def test_items_are_independent_of_their_company() -> None:
             demand.of(np.arange(40) == place), names[[place]], 4, 60, fill_rate=0.9, review_period=1
         )
         assert alone.reorder_point[0] == pytest.approx(together.reorder_point[place], rel=1e-9)
+
+
+@pytest.mark.parametrize("target", ["service_level", "fill_rate"])
+@pytest.mark.parametrize("review", [0, 1, 4])
+def test_the_level_alone_is_that_of_the_policy(target: str, review: float) -> None:
+    series = np.random.default_rng(5).poisson(0.4, (30, 60)) * np.arange(1, 31)[:, None]
+    series[7] = 0
+    past = demand_statistics(series)
+    demand, (names, _) = expected_demand(past), choose_distribution(past, 5)
+    arguments: dict[str, Any] = {
+        target: np.linspace(0.6, 0.99, 30), "lead_time_sd": 0.5, "review_period": review,
+        "whole": np.arange(30) % 2 == 0,
+    }  # fmt: skip
+    level = stock_level(demand, names, 4, 12, **arguments)
+    found = stock_policy(demand, names, 4, 12, **arguments)
+    up_to = ~np.isnan(found.order_up_to)
+    assert up_to.any()
+    assert level.tolist() == np.where(up_to, found.order_up_to, found.reorder_point).tolist()
+    assert level[7] == 0
+    outcome = stock_outcome(demand, names, level, 4, 12, 0.5, review)
+    assert np.array_equal(outcome.fill_rate, found.expected_fill_rate, equal_nan=True)
 
 
 def test_no_demand_is_made_to_order() -> None:
@@ -211,6 +232,8 @@ def test_estimation_error_raises_stock() -> None:
 def test_bad_arguments_say_the_rule(arguments: dict[str, Any], rule: str) -> None:
     with pytest.raises(ValueError, match=rule):
         stock_policy(demand_of(5, 5), np.array(["gamma"]), 2, 10, **arguments)
+    with pytest.raises(ValueError, match=rule):
+        stock_level(demand_of(5, 5), np.array(["gamma"]), 2, 10, **arguments)
     with pytest.raises(ValueError, match="order_quantity must be above zero"):
         stock_policy(demand_of(5, 5), np.array(["gamma"]), 2, 0, fill_rate=0.9)
 

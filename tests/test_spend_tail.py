@@ -54,6 +54,9 @@ def test_deviance_by_hand() -> None:
     assert deviance(np.array(2.0), np.array(6.0)) == pytest.approx(2 * math.log(1 / 3) + 4)
     # Close by it is half the square of the distance: nothing is lost to cancellation.
     assert deviance(np.array(1e12), np.array(1e12 + 1e6)) == pytest.approx(0.5, rel=1e-5)
+    # Far off it is count·(ln(count / mean) - 1), all but.
+    far = deviance(np.array([0.005, 3.0]), np.array([1e-30, 1e-20]))
+    assert_allclose(far, [0.005 * (math.log(5e27) - 1), 3 * (math.log(3e20) - 1)], rtol=1e-12)
 
 
 @pytest.mark.parametrize("z", [2.0, 8.0, 20.0, 30.0])

@@ -23,6 +23,7 @@ NUMBER_FORMATS = {
     "change": "0.0%",
     "days": "#,##0.0",
     "count": "#,##0",
+    "months": "#,##0.0",
 }
 NAME_LENGTH = 31  # the most that Excel takes for a sheet's name
 

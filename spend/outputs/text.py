@@ -11,7 +11,7 @@ from spend.outputs import cells, figures
 from spend.result import Bridge, Cell, Change, Figure, Report, Table
 
 WIDE = 200  # columns where there is no terminal to ask
-NUMERIC = ("money", "share", "change", "days", "count", "index")
+NUMERIC = ("money", "share", "change", "days", "count", "index", "months", "number")
 
 
 def plain(report: Report) -> str:

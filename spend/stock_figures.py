@@ -1,0 +1,116 @@
+"""The figures of stock, each with its rows or the reason there is none."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from spend import stock_value as value
+from spend.cash_conversion import days_inventory
+from spend.metric import Number, favourable, relative
+from spend.money import decimal
+from spend.registry import all_metrics
+from spend.result import Change, Figure
+from spend.stock_reading import StockReading
+
+NO_DIMENSION = "stock is not kept by supplier or cost centre"
+NO_COUNTS = "no stock counts are loaded, so nobody knows what is on hand"
+NONE_HERE = "nothing was counted in this selection"
+NO_DEMAND = "no demand is loaded for these items"
+NO_LEAD_TIME = "no lead times are known, so required safety stock is not computed"
+NOT_BOTH = "no item has both demand and a lead time"
+NO_COST = "no unit costs are loaded"
+PARTS = ("cycle", "safety", "excess", "obsolete")
+
+
+def figures(reading: StockReading) -> tuple[Figure, ...]:
+    """Every figure of the subject, as at the selection's position date."""
+    return (*_stock(reading), *_parts(reading), _required(reading), _days(reading))
+
+
+def _stock(reading: StockReading) -> Iterator[Figure]:
+    items = reading.items
+    found = value.stock_value(items.value[items.counted & items.value_known])
+    why = why_not_counted(reading) or NO_COST
+    rows = int(items.counted.sum())
+    yield _figure("stock_value", decimal(found), rows, why, tuple(_since(reading, found)))
+
+
+def _since(reading: StockReading, cents: int | None) -> Iterator[Change]:
+    """Against the count before, of the items that have one."""
+    positions = reading.book.positions
+    before = positions[positions["previous_count"].notna()]
+    if cents is None or before.empty or before["previous_value"].isna().all():
+        return
+    then = int(positions["previous_value"].fillna(0).sum())
+    good = favourable(all_metrics()["stock_value"], cents - then)
+    yield Change("on last count", decimal(cents - then), good, relative(cents - then, then))
+
+
+def _parts(reading: StockReading) -> Iterator[Figure]:
+    counted = reading.items.counted
+    why = why_not_counted(reading)
+    nothing = why or why_not_assessed(reading)
+    for part in PARTS:
+        metric = f"{part}_stock_value"
+        found = None if nothing else getattr(value, metric)(reading.split, reading.items.value)
+        rows = int((reading.parts[part] != 0)[counted].sum())
+        yield _figure(metric, decimal(found), rows, nothing)
+
+
+def _required(reading: StockReading) -> Figure:
+    plan = reading.plan
+    found = value.required_safety_stock_value(plan.safety_stock, reading.items.unit_cost)
+    why = why_not_required(reading) or NO_COST
+    rows = int((~np.isnan(reading.required)).sum())
+    return _figure("required_safety_stock_value", decimal(found), rows, why)
+
+
+def _days(reading: StockReading) -> Figure:
+    """Days of stock; where no demand has a value there are no days to speak of."""
+    items = reading.items
+    stock = value.stock_value(items.value[items.counted & items.value_known])
+    year = int(reading.year_value.sum())
+    usable = stock is not None and stock >= 0 and year > 0
+    found = days_inventory(stock, year) if usable else None
+    why = why_not_counted(reading) or "nothing was wanted in the last 12 months, at a known cost"
+    rows = int(items.counted.sum())
+    return _figure("days_inventory", None if found is None else float(found), rows, why)
+
+
+# --- Why there is no figure -----------------------------------------------------------------------
+
+
+def why_not_counted(reading: StockReading) -> str:
+    """Why nothing is known to be on hand; "" where something is."""
+    book = reading.book
+    if not book.has_dimension:
+        return NO_DIMENSION
+    if reading.items.counted.any():
+        return ""
+    return NONE_HERE if book.any_counts else NO_COUNTS
+
+
+def why_not_required(reading: StockReading) -> str:
+    """Why no safety stock is computed; "" where some is."""
+    items = reading.items
+    if not reading.book.has_dimension:
+        return NO_DIMENSION
+    if reading.plan.known.any():
+        return ""
+    if not items.demand_loaded.any():
+        return NO_DEMAND
+    return NO_LEAD_TIME if np.isnan(items.lead_time.days).all() else NOT_BOTH
+
+
+def why_not_assessed(reading: StockReading) -> str:
+    """Why no count could be told apart by its reasons; "" where some could."""
+    split, counted = reading.split, reading.items.counted
+    assessed = (split.not_assessed == 0) & counted
+    return "" if assessed.any() else why_not_required(reading) or "no order quantity is known"
+
+
+def _figure(
+    metric: str, found: Number, rows: int, reason: str, changes: tuple[Change, ...] = ()
+) -> Figure:
+    """A figure; the reason stands only where there is no value."""
+    return Figure(metric, found, rows, reason if found is None else "", changes)

@@ -1,0 +1,126 @@
+"""The table of stock: by category, class of demand, site or item, each by what it is for.
+
+A long list of items shows the largest and sums up the others, so that every total still ties out.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import pandas as pd
+
+from spend.money import decimal
+from spend.position import ratio
+from spend.result import Cell, Table, TableColumn
+from spend.stock_reading import StockReading
+from spend.tree import Member, Tree
+
+MOST_ITEMS = 200
+MONTHS = 12
+BY = {"category": "Category", "item": "Item", "class": "Kind of demand", "site": "Site"}
+CLASS_WORDS = {
+    "smooth": "Smooth: often, even",
+    "erratic": "Erratic: often, uneven",
+    "intermittent": "Intermittent: seldom, even",
+    "lumpy": "Lumpy: seldom, uneven",
+    "none": "No demand",
+}
+SUMS = (
+    "value", "safety_value", "cycle_value", "excess_value", "obsolete_value", "other_value",
+    "required_value", "missing_value", "year_value",
+)  # fmt: skip
+COLUMNS = (
+    TableColumn("value", "Stock", "money", "stock_value"),
+    TableColumn("safety", "Safety", "money", "safety_stock_value"),
+    TableColumn("cycle", "Cycle", "money", "cycle_stock_value"),
+    TableColumn("excess", "Excess", "money", "excess_stock_value"),
+    TableColumn("obsolete", "Obsolete", "money", "obsolete_stock_value"),
+    TableColumn("other", "Not assessed", "money"),
+    TableColumn("required", "Required safety", "money", "required_safety_stock_value"),
+    TableColumn("missing", "Missing", "money"),
+    TableColumn("cover", "Months of cover", "months"),
+)
+
+
+def breakdown(reading: StockReading, by: str) -> Table:
+    """Stock by what ``by`` names (a key of ``BY``): value by reason, what is missing, and cover."""
+    frame = reading.frame.assign(
+        other_value=lambda f: f["not_assessed_value"] + f["count_error_value"]
+    )
+    ids, names, depth, rows = _ROWS[by](reading, frame)
+    total = _cells(frame[list(SUMS)].sum().astype(int).tolist(), reading) if len(frame) else None
+    return Table(
+        "breakdown",
+        f"Stock by {BY[by].lower()}: what it is for, what is missing, and how long it lasts",
+        (TableColumn("name", BY[by], "text"), *COLUMNS),
+        tuple((name, *_cells(row, reading)) for name, row in zip(names, rows, strict=True)),
+        ids=tuple(ids),
+        depth=tuple(depth),
+        total=("Total", *total) if total else None,
+    )
+
+
+Rows = tuple[list[str], list[str], list[int], list[list[int]]]
+
+
+def _by_category(reading: StockReading, frame: pd.DataFrame) -> Rows:
+    options = reading.book.choices.options["category"].values()
+    tree = Tree((Member(o.id, o.name, o.parent) for o in options), "Not assigned to a category")
+    sums = _summed(frame, "category")
+    amounts = {str(key): tuple(int(v) for v in row) for key, *row in sums.itertuples()}
+    branches = tree.rows(amounts)
+    return (
+        [b.id for b in branches], [b.name for b in branches], [b.depth for b in branches],
+        [[int(v or 0) for v in b.sums] for b in branches],
+    )  # fmt: skip
+
+
+def _by_item(reading: StockReading, frame: pd.DataFrame) -> Rows:
+    sums = _summed(frame, "item_id").sort_values(["value", "required_value"], ascending=False)
+    first, others = sums[:MOST_ITEMS], sums[MOST_ITEMS:]
+    name_of = dict(zip(frame["item_id"], frame["name"], strict=True))
+    ids = [str(key) for key in first.index]
+    names = [f"{name_of[key]} ({key})" if name_of[key] != key else key for key in ids]
+    rows = first.astype(int).to_numpy().tolist()
+    if len(others):
+        ids, names = [*ids, ""], [*names, f"All other items ({len(others):,})"]
+        rows.append([int(v) for v in others.sum()])
+    return ids, names, [0] * len(ids), rows
+
+
+def _by_class(reading: StockReading, frame: pd.DataFrame) -> Rows:
+    return _by_words(_summed(frame, "demand_class"), CLASS_WORDS)
+
+
+def _by_site(reading: StockReading, frame: pd.DataFrame) -> Rows:
+    return _by_words(_summed(frame, "site"), {"": "Not assigned to a site"})
+
+
+def _by_words(sums: pd.DataFrame, words: Mapping[str, str]) -> Rows:
+    sums = sums.sort_values("value", ascending=False)
+    ids = [str(key) for key in sums.index]
+    names = [words.get(key, key) for key in ids]
+    return ids, names, [0] * len(ids), sums.astype(int).to_numpy().tolist()
+
+
+_ROWS: Mapping[str, Callable[[StockReading, pd.DataFrame], Rows]] = {
+    "category": _by_category,
+    "item": _by_item,
+    "class": _by_class,
+    "site": _by_site,
+}
+
+
+def _summed(frame: pd.DataFrame, column: str) -> pd.DataFrame:
+    return frame.groupby(column, sort=False)[list(SUMS)].sum()
+
+
+def _cells(sums: list[Any], reading: StockReading) -> tuple[Cell, ...]:
+    """The columns of a row; parts and cover stand only where something was counted."""
+    *parts, required, missing, year = sums
+    stock = parts[0]
+    counted = bool(reading.items.counted.any())
+    shown = [decimal(cents) if counted else None for cents in parts]
+    needed = [decimal(required) if reading.plan.known.any() else None]
+    cover = ratio(stock, year) if counted and stock >= 0 else None
+    months = None if cover is None else round(cover * MONTHS, 1)
+    return (*shown, *needed, decimal(missing) if counted else None, months)

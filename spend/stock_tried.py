@@ -1,0 +1,155 @@
+"""What the stock page lets people try and sign, as at one load: read once for each question.
+
+What a trial does, with the curve on which it stands; the policies in force and asked for, as rows
+of a page; and the sites at which one item is kept.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, Literal
+
+from queries.selection import Selection
+from queries.store import Store
+from spend import stock_curve, stock_trial
+from spend.result import Chart, Fact, Note, Report, Table
+from spend.stock_book import StockBook
+from spend.stock_choice import Trial
+from spend.stock_cost import cost_curve
+from spend.stock_items import stock_items
+from spend.stock_policies import Agreed, Proposed, in_force, proposed, skipped
+from spend.stock_reading import StockReading
+from spend.stock_target import ALL, Kind, Policy
+
+
+@dataclass(frozen=True)
+class Tried:
+    """What a trial does to stock and to its cost, in words, numbers and pictures."""
+
+    trial: Trial
+    said: str
+    facts: tuple[Fact, ...]
+    table: Table
+    curve: Chart
+    curve_said: str
+    left_out: tuple[str, ...]
+
+
+def tried(store: Store, selection: Selection, trial: Trial) -> Tried:
+    """What a trial does to a selection, beside what is; an empty one leaves all as it is."""
+    with store.reader(selection.as_of) as reader:
+        reading = StockReading.read(reader, selection)
+        result = stock_trial.compare(reading.plan, trial)
+        costs = cost_curve(reading, result)
+        return Tried(
+            trial,
+            stock_trial.said(result, reading.currency),
+            stock_trial.facts(result),
+            stock_trial.table(result),
+            stock_curve.chart(costs),
+            stock_curve.said(costs),
+            costs.left_out,
+        )
+
+
+def added(report: Report, found: Tried) -> Report:
+    """The report with its curve, and with what is tried beside it, for exports."""
+    with_curve = replace(report, charts=(*report.charts, found.curve))
+    if found.trial.empty:
+        return with_curve
+    return replace(
+        with_curve,
+        facts=found.facts,
+        tables=(*report.tables, found.table),
+        notes=(*report.notes, Note(found.said)),
+    )
+
+
+def sites(store: Store, selection: Selection) -> tuple[str, ...]:
+    """Where the items of a selection are kept or wanted, the site with most stock first."""
+    with store.reader(selection.as_of) as reader:
+        items = stock_items(StockBook.read(reader, selection))
+    value: dict[str, int] = {}
+    for site, cents in zip(items.site.tolist(), items.value.tolist(), strict=True):
+        value[site] = value.get(site, 0) + cents
+    return tuple(sorted(value, key=lambda site: (-value[site], site)))
+
+
+# --- Policies ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One policy, in force or asked for: in words, who wrote it down, and who has yet to sign.
+
+    ``missing`` is "" where both signed; else a team, or "a second person" of either.
+    """
+
+    said: str
+    scope: str
+    body: Mapping[str, Any]
+    state: Literal["in force", "proposed"]
+    finance: str
+    procurement: str
+    missing: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Policies:
+    """What stands and what is asked for, and the entries that say nothing to follow."""
+
+    rows: tuple[Standing, ...]
+    skipped: tuple[str, ...]
+
+
+def policies(store: Store, selection: Selection) -> Policies:
+    """The policies in force at a moment, then what is asked for, the newest last."""
+    with store.reader(selection.as_of) as reader:
+        book = StockBook.read(reader, selection)
+        entries = book.policies
+        rows = (
+            *(_agreed(book, one) for one in in_force(entries)),
+            *(_asked(book, one) for one in proposed(entries)),
+        )
+    return Policies(rows, skipped(entries))
+
+
+def proposals(trial: Trial, selection: Selection) -> tuple[Policy, ...]:
+    """The target that is tried, as policies for what is selected: the narrowest first, then for
+    all; nothing where no target is tried.
+
+    >>> [p.scope for p in proposals(Trial(service_level=0.98), Selection(category=("C1",)))]
+    ['category:C1', 'all']
+    """
+    if trial.level is None:
+        return ()
+    chosen = (
+        ("item", selection.item if len(selection.item) == 1 else ()),
+        ("class", (trial.demand_class,) if trial.demand_class else ()),
+        ("category", selection.category if len(selection.category) == 1 else ()),
+    )
+    scopes = [f"{kind}:{name}" for kind, names in chosen for name in names]
+    target: Kind = "fill_rate" if trial.service_level is None else "service_level"
+    return tuple(Policy(one, target, trial.level, trial.review_days) for one in (*scopes, ALL))
+
+
+def _agreed(book: StockBook, one: Agreed) -> Standing:
+    said, scope, body = _words(book, one)
+    return Standing(
+        said, scope, body, "in force", one.finance, one.procurement, "", one.entry.recorded_at
+    )
+
+
+def _asked(book: StockBook, one: Proposed) -> Standing:
+    said, scope, body = _words(book, one)
+    by = {one.entry.team: one.entry.recorded_by}
+    return Standing(
+        said, scope, body, "proposed", by.get("finance", ""), by.get("procurement", ""),
+        one.missing, one.entry.recorded_at,
+    )  # fmt: skip
+
+
+def _words(book: StockBook, one: Agreed | Proposed) -> tuple[str, str, Mapping[str, Any]]:
+    said = one.policy.said(book.choices)
+    return said[:1].upper() + said[1:], one.policy.scope, one.policy.body()
