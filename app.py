@@ -19,6 +19,9 @@ PAGES = {
         st.Page("pages/money/terms.py", title="Terms", icon=":material/handshake:"),
         st.Page("pages/money/cash.py", title="Cash", icon=":material/payments:"),
     ],
+    "Supply": [
+        st.Page("pages/supply/stock.py", title="Stock", icon=":material/inventory_2:"),
+    ],
     "Reference": [
         st.Page("pages/reference/data.py", title="Data", icon=":material/database:"),
     ],

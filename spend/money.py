@@ -104,8 +104,8 @@ def reading(value: Number, unit: str, currency: str = "", signed: bool = False) 
 
     >>> reading(41.26, "days"), reading(1250, "count"), reading(2600.4, "index")
     ('41.3 days', '1,250', '2,600')
-    >>> reading(3.44, "months"), reading(1234.5, "number"), reading(0.01234, "number")
-    ('3.4', '1,234.5', '0.0123')
+    >>> reading(3.44, "months"), reading(0.01234, "number"), reading(1234.5, "number")
+    ('3.4', '0.0123', '1,234.5')
     """
     if unit == "money":
         return short(value, currency, signed)

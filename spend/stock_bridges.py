@@ -11,17 +11,17 @@ import pandas as pd
 from spend.arguments import Floats
 from spend.money import decimal
 from spend.result import Bridge, Step
+from spend.stock_figures import why_not_valued
 from spend.stock_reading import StockReading
 
-NOTHING = "nothing was counted in this selection"
 NO_BEFORE = "there is no count before this one to compare with"
 
 
 def shelf(reading: StockReading) -> Bridge:
     """From finance's end, what lies there, to procurement's, what service and ordering need."""
     title = "From what lies on the shelf to what service needs"
-    if not reading.items.counted.any():
-        return Bridge("shelf", title, (), NOTHING)
+    if why := why_not_valued(reading):
+        return Bridge("shelf", title, (), why)
     sums = {part: int(cents.sum()) for part, cents in reading.parts.items()}
     on_hand, missing = sum(sums.values()), int(reading.missing.sum())
     items = (

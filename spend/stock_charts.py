@@ -38,7 +38,7 @@ def _frontier(table: Table, value: int) -> list[tuple[Cell, ...]]:
     found: list[tuple[Cell, ...]] = []
     whole = 0.0
     for depth in range(max(table.depth, default=0) + 1):
-        ends = (*table.depth[1:], 0)
+        ends = (*table.depth, 0)[1:]
         rows = [
             row for row, at, following in zip(table.rows, table.depth, ends, strict=True)
             if at == depth or (at < depth and following <= at)

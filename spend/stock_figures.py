@@ -19,6 +19,7 @@ NO_DEMAND = "no demand is loaded for these items"
 NO_LEAD_TIME = "no lead times are known, so required safety stock is not computed"
 NOT_BOTH = "no item has both demand and a lead time"
 NO_COST = "no unit costs are loaded"
+NOTHING_WANTED = "nothing was wanted in the last 12 months, at a known cost"
 PARTS = ("cycle", "safety", "excess", "obsolete")
 
 
@@ -30,7 +31,7 @@ def figures(reading: StockReading) -> tuple[Figure, ...]:
 def _stock(reading: StockReading) -> Iterator[Figure]:
     items = reading.items
     found = value.stock_value(items.value[items.counted & items.value_known])
-    why = why_not_counted(reading) or NO_COST
+    why = why_not_valued(reading)
     rows = int(items.counted.sum())
     yield _figure("stock_value", decimal(found), rows, why, tuple(_since(reading, found)))
 
@@ -48,8 +49,7 @@ def _since(reading: StockReading, cents: int | None) -> Iterator[Change]:
 
 def _parts(reading: StockReading) -> Iterator[Figure]:
     counted = reading.items.counted
-    why = why_not_counted(reading)
-    nothing = why or why_not_assessed(reading)
+    nothing = why_not_counted(reading) or why_not_assessed(reading) or why_not_valued(reading)
     for part in PARTS:
         metric = f"{part}_stock_value"
         found = None if nothing else getattr(value, metric)(reading.split, reading.items.value)
@@ -60,7 +60,7 @@ def _parts(reading: StockReading) -> Iterator[Figure]:
 def _required(reading: StockReading) -> Figure:
     plan = reading.plan
     found = value.required_safety_stock_value(plan.safety_stock, reading.items.unit_cost)
-    why = why_not_required(reading) or NO_COST
+    why = why_not_needed(reading)
     rows = int((~np.isnan(reading.required)).sum())
     return _figure("required_safety_stock_value", decimal(found), rows, why)
 
@@ -72,7 +72,9 @@ def _days(reading: StockReading) -> Figure:
     year = int(reading.year_value.sum())
     usable = stock is not None and stock >= 0 and year > 0
     found = days_inventory(stock, year) if usable else None
-    why = why_not_counted(reading) or "nothing was wanted in the last 12 months, at a known cost"
+    below = bool(items.value.sum() < 0)
+    nothing = "less than nothing was counted" if below else NOTHING_WANTED
+    why = why_not_counted(reading) or nothing
     rows = int(items.counted.sum())
     return _figure("days_inventory", None if found is None else float(found), rows, why)
 
@@ -83,11 +85,17 @@ def _days(reading: StockReading) -> Figure:
 def why_not_counted(reading: StockReading) -> str:
     """Why nothing is known to be on hand; "" where something is."""
     book = reading.book
-    if not book.has_dimension:
-        return NO_DIMENSION
     if reading.items.counted.any():
         return ""
+    if not book.has_dimension:
+        return NO_DIMENSION
     return NONE_HERE if book.any_counts else NO_COUNTS
+
+
+def why_not_valued(reading: StockReading) -> str:
+    """Why nothing on hand has a value; "" where something has."""
+    valued = reading.items.counted & reading.items.value_known
+    return why_not_counted(reading) or ("" if valued.any() else NO_COST)
 
 
 def why_not_required(reading: StockReading) -> str:
@@ -100,6 +108,12 @@ def why_not_required(reading: StockReading) -> str:
     if not items.demand_loaded.any():
         return NO_DEMAND
     return NO_LEAD_TIME if np.isnan(items.lead_time.days).all() else NOT_BOTH
+
+
+def why_not_needed(reading: StockReading) -> str:
+    """Why no safety stock has a value; "" where some has."""
+    costless = np.isnan(reading.required).all()
+    return why_not_required(reading) or (NO_COST if costless else "")
 
 
 def why_not_assessed(reading: StockReading) -> str:

@@ -36,6 +36,7 @@ def too_little(reading: StockReading) -> Table:
     plan, items = reading.plan, reading.items
     low = lacking(reading)
     found, wanted = risk(plan, low, position(items)), to_order(plan)
+    missing = _valued(reading, reading.missing)
     columns = (
         *ITEM,
         TableColumn("on_hand", "On hand", "count"),
@@ -51,18 +52,18 @@ def too_little(reading: StockReading) -> Table:
         return (
             float(items.on_hand[i]), _known(items.on_order[i]), float(plan.level[i]),
             _known(wanted[i]), _known(found.chance[i]), _cents(found.cost[i]),
-            _cents(reading.missing[i]),
+            _cents(missing[i]),
         )  # fmt: skip
 
     title = "Too little: to be ordered now, the chance to run out before it comes, and its cost"
-    places = _ranked(low, found.cost, reading.missing)
-    sums = {"cost": found.cost, "missing": reading.missing}
+    places = _ranked(low, found.cost, missing)
+    sums = {"cost": found.cost, "missing": missing}
     return _table(reading, "too_little", title, columns, places, cells, sums)
 
 
 def too_much(reading: StockReading) -> Table:
     """Items with more than safety stock and one order: the cash in it, and how to have it back."""
-    items, cents = reading.items, reading.parts["excess"]
+    items, cents = reading.items, _valued(reading, reading.parts["excess"])
     excess, cover = reading.split.excess / MICRO, months_of_cover(reading.items)
     columns = (
         *ITEM,
@@ -84,7 +85,7 @@ def too_much(reading: StockReading) -> Table:
 
 def obsolete(reading: StockReading) -> Table:
     """Items that nobody wants any more, and what is to be written down."""
-    items, cents = reading.items, reading.parts["obsolete"]
+    items, cents = reading.items, _valued(reading, reading.parts["obsolete"])
     columns = (
         *ITEM,
         TableColumn("on_hand", "On hand", "count"),
@@ -181,7 +182,7 @@ def means(plan: StockPlan, place: int, cover: float) -> str:
         return f"Sell or return: {cover / MONTHS:.1f} years of demand"
     needed = plan.safety_stock[place] + plan.order_quantity[place]
     months = cover - needed / items.year_demand[place] * MONTHS
-    return f"Order nothing for {max(months, 1):.0f} months"
+    return f"Order nothing for {max(months, 1):.0f} month{'s' if months >= 1.5 else ''}"
 
 
 # --- Parts of lists -------------------------------------------------------------------------------
@@ -202,6 +203,11 @@ def _freed(reading: StockReading, places: Places, time: LeadTime) -> Floats:
     new = required_cents(other.safety_stock, other.items.unit_cost)
     found[places] = np.maximum(reading.required[places] - new, 0)
     return found
+
+
+def _valued(reading: StockReading, cents: Any) -> Floats:
+    """Amounts in whole cents; NaN of items whose cost is not known."""
+    return np.where(reading.items.value_known, cents, np.nan)
 
 
 def _ranked(chosen: Flags, *by: Any) -> Places:

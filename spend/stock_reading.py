@@ -93,7 +93,7 @@ class StockReading:
     @cached_property
     def year_value(self) -> Whole:
         """The last 12 months' demand at unit cost, in whole cents; 0 where it is not known."""
-        cents = np.rint(self.items.year_demand * self.items.unit_cost * 100)
+        cents = required_cents(self.items.year_demand, self.items.unit_cost)
         return np.nan_to_num(cents).astype(np.int64)
 
     @cached_property
@@ -101,7 +101,8 @@ class StockReading:
         """What live items lack of their required safety stock, in whole cents."""
         lacking = np.nan_to_num(self.required).astype(np.int64) - self.parts["safety"]
         priced = ~np.isnan(self.required) & self.items.value_known
-        return np.where(self.live & priced, np.maximum(lacking, 0), 0)
+        low = self.items.on_hand < self.plan.safety_stock  # not by the rounding of cents alone
+        return np.where(self.live & priced & low, np.maximum(lacking, 0), 0)
 
     def money(self, cents: Any) -> str:
         """Cents as people say them."""

@@ -6,6 +6,7 @@ A long list of items shows the largest and sums up the others, so that every tot
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from spend.money import decimal
@@ -26,7 +27,7 @@ CLASS_WORDS = {
 }
 SUMS = (
     "value", "safety_value", "cycle_value", "excess_value", "obsolete_value", "other_value",
-    "required_value", "missing_value", "year_value",
+    "required_value", "missing_value", "year_value", "valued", "needed",
 )  # fmt: skip
 COLUMNS = (
     TableColumn("value", "Stock", "money", "stock_value"),
@@ -44,15 +45,17 @@ COLUMNS = (
 def breakdown(reading: StockReading, by: str) -> Table:
     """Stock by what ``by`` names (a key of ``BY``): value by reason, what is missing, and cover."""
     frame = reading.frame.assign(
-        other_value=lambda f: f["not_assessed_value"] + f["count_error_value"]
+        other_value=lambda f: f["not_assessed_value"] + f["count_error_value"],
+        valued=(reading.items.counted & reading.items.value_known).astype(int),
+        needed=(~np.isnan(reading.required)).astype(int),
     )
     ids, names, depth, rows = _ROWS[by](reading, frame)
-    total = _cells(frame[list(SUMS)].sum().astype(int).tolist(), reading) if len(frame) else None
+    total = _cells(frame[list(SUMS)].sum().astype(int).tolist()) if len(frame) else None
     return Table(
         "breakdown",
         f"Stock by {BY[by].lower()}: what it is for, what is missing, and how long it lasts",
         (TableColumn("name", BY[by], "text"), *COLUMNS),
-        tuple((name, *_cells(row, reading)) for name, row in zip(names, rows, strict=True)),
+        tuple((name, *_cells(row)) for name, row in zip(names, rows, strict=True)),
         ids=tuple(ids),
         depth=tuple(depth),
         total=("Total", *total) if total else None,
@@ -114,13 +117,11 @@ def _summed(frame: pd.DataFrame, column: str) -> pd.DataFrame:
     return frame.groupby(column, sort=False)[list(SUMS)].sum()
 
 
-def _cells(sums: list[Any], reading: StockReading) -> tuple[Cell, ...]:
-    """The columns of a row; parts and cover stand only where something was counted."""
-    *parts, required, missing, year = sums
-    stock = parts[0]
-    counted = bool(reading.items.counted.any())
-    shown = [decimal(cents) if counted else None for cents in parts]
-    needed = [decimal(required) if reading.plan.known.any() else None]
-    cover = ratio(stock, year) if counted and stock >= 0 else None
+def _cells(sums: list[Any]) -> tuple[Cell, ...]:
+    """The columns of a row; what nobody counted, or knows the cost of, has no value."""
+    *parts, required, missing, year, valued, needed = sums
+    shown = [decimal(cents) if valued else None for cents in parts]
+    cover = ratio(parts[0], year) if valued and parts[0] >= 0 else None
     months = None if cover is None else round(cover * MONTHS, 1)
-    return (*shown, *needed, decimal(missing) if counted else None, months)
+    short = decimal(missing) if valued and needed else None
+    return (*shown, decimal(required) if needed else None, short, months)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
 
+from queries import stock_demand
 from queries.selection import Selection
 from queries.store import Store
 from spend import stock_curve, stock_trial
@@ -16,7 +17,6 @@ from spend.result import Chart, Fact, Note, Report, Table
 from spend.stock_book import StockBook
 from spend.stock_choice import Trial
 from spend.stock_cost import cost_curve
-from spend.stock_items import stock_items
 from spend.stock_policies import Agreed, Proposed, in_force, proposed, skipped
 from spend.stock_reading import StockReading
 from spend.stock_target import ALL, Kind, Policy
@@ -68,10 +68,12 @@ def added(report: Report, found: Tried) -> Report:
 def sites(store: Store, selection: Selection) -> tuple[str, ...]:
     """Where the items of a selection are kept or wanted, the site with most stock first."""
     with store.reader(selection.as_of) as reader:
-        items = stock_items(StockBook.read(reader, selection))
-    value: dict[str, int] = {}
-    for site, cents in zip(items.site.tolist(), items.value.tolist(), strict=True):
-        value[site] = value.get(site, 0) + cents
+        book = StockBook.read(reader, selection)
+        counts, position = book.positions, book.position
+        wanted = [stock_demand.item_demand(reader, one, position) for one in selection.item]
+    value = dict.fromkeys((str(site) for rows in wanted for site in rows["site"]), 0)
+    for site, cents in zip(counts["site"], counts["value"].fillna(0), strict=True):
+        value[str(site)] = value.get(str(site), 0) + int(cents)
     return tuple(sorted(value, key=lambda site: (-value[site], site)))
 
 

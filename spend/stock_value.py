@@ -14,6 +14,7 @@ from spend.position import A, Rows, total
 from spend.stock_split import StockSplit, Whole, whole
 
 SOURCE = "DEFINITIONS, Stock"
+LARGEST_CENTS = 1e15  # of one item at one site, as of its count
 COUNTS = ("stock_level", "item")
 DEMANDED = ("stock_level", "demand", "item")
 
@@ -164,9 +165,11 @@ def required_safety_stock_value(required: Any, unit_cost: Any) -> int | None:
 
 
 def required_cents(required: Any, unit_cost: Any) -> Floats:
-    """The value of required safety stock in whole cents, item by item; NaN where not known."""
+    """The value of required safety stock in whole cents, item by item; NaN where not known, or
+    more than can be meant."""
     units, cost = np.broadcast_arrays(*(np.asarray(a, np.float64) for a in (required, unit_cost)))
-    return np.asarray(np.rint(units * cost * 100))
+    cents = np.rint(units * cost * 100)
+    return np.where(np.abs(cents) < LARGEST_CENTS, cents, np.nan)
 
 
 def _part(split: StockSplit, value: Any, part: str) -> int | None:

@@ -15,7 +15,8 @@ from spend.result import Note
 from spend.stock_figures import (
     why_not_assessed,
     why_not_counted,
-    why_not_required,
+    why_not_needed,
+    why_not_valued,
 )
 from spend.stock_items import oversized
 from spend.stock_lists import lacking
@@ -40,8 +41,8 @@ class Words:
 
     def message(self) -> str:
         """One sentence: what the shelf is for, and what of it is not needed."""
-        if why := why_not_counted(self.reading):
-            return self._uncounted(why)
+        if why := why_not_valued(self.reading):
+            return self._unvalued(why)
         if not self.stock > 0 or why_not_assessed(self.reading):
             return f"{self.money(self.stock)} is on the shelf; {self._not_assessed()}."
         idle = self.sums["excess"] + self.sums["obsolete"]
@@ -54,16 +55,15 @@ class Words:
         short = self.reading.missing.sum()
         return f"{said}. {self._short()}" if short else f"{said}."
 
-    def _uncounted(self, why: str) -> str:
-        """No stock on hand: the required stock still stands."""
+    def _unvalued(self, why: str) -> str:
+        """No stock on hand, or no value of it: the required stock still stands."""
         first = why[0].upper() + why[1:]
-        if why_not_required(self.reading):
+        if why_not_needed(self.reading):
             return f"{first}."
         many = int(self.reading.plan.known.sum())
-        return (
-            f"{first}. The service asked for needs safety stock of {self.money(self.required)} "
-            f"for {many:,} items."
-        )
+        items = "1 item" if many == 1 else f"{many:,} items"
+        required = self.money(self.required)
+        return f"{first}. The service asked for needs safety stock of {required} for {items}."
 
     def _short(self) -> str:
         many = int((self.reading.missing > 0).sum())
@@ -74,7 +74,9 @@ class Words:
         return share(self.sums[part] / self.stock, 0)
 
     def _not_assessed(self) -> str:
-        return why_not_assessed(self.reading) or "it is worth nothing at the unit costs known"
+        below = "less than nothing was counted" if self.stock < 0 else ""
+        nothing = "it is worth nothing at the unit costs known"
+        return why_not_assessed(self.reading) or below or nothing
 
     # --- The readings ---------------------------------------------------------------------------
 
@@ -87,6 +89,8 @@ class Words:
     def _finance(self) -> str:
         if why_not_counted(self.reading):
             return "Without counts nobody knows how much cash lies on the shelf."
+        if why_not_valued(self.reading):
+            return "Without unit costs nobody knows how much cash lies on the shelf."
         holding = self._holding()
         cost = f" Keeping it costs about {self.money(holding)} a year" if holding else ""
         idle = self.sums["excess"] + self.sums["obsolete"]
@@ -98,7 +102,7 @@ class Words:
         return int(np.nansum(self.items.holding_rate * np.maximum(self.items.value, 0)))
 
     def _procurement(self) -> str:
-        if why := why_not_required(self.reading):
+        if why := why_not_needed(self.reading):
             return f"Nobody can say what the shelf should hold: {why}."
         held = self.sums["safety"]
         low = int(lacking(self.reading).sum())

@@ -12,7 +12,7 @@ from pages.parts import (
     tables,
     trial,
 )
-from spend import terms
+from spend import decisions, terms
 from spend.result import Evidence
 
 TILES = (
@@ -74,7 +74,7 @@ else:
 with saving.row():
     trial.save(base, asked, saved if tried == "trial" else None)
     saving.form("decision", "Decide", ":material/gavel:", "What was decided", name="terms")
-saving.decisions(store.report(terms.decisions, view.at, view.selection))
+saving.decisions(store.report(decisions.decisions, view.at, view.selection, "terms"))
 
 page.notes(report)
 page.actions(terms.tried(report, base, asked), ask)

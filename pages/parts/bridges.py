@@ -1,23 +1,39 @@
 """Bridges: from one total to another through named items, with what they leave unexplained."""
 
 from collections.abc import Sequence
+from typing import get_args
 
 import streamlit as st
 
 from pages.parts import drawing, look, words
 from pages.parts.drawing import Fill, Part, Scale
 from pages.parts.look import Palette
+from pages.parts.person import Role
 from spend import money
 from spend.result import Bridge, Scenario, Step
 
+End = Scenario | Role  # a scenario, or the team whose reading it is
 Span = tuple[float, float]  # from where to where a bar reaches
 HALF = 0.31  # of a bar's thickness, in places
+TEAMS: tuple[Role, ...] = get_args(Role)
 
 
-def show(data: Bridge, currency: str, ends: tuple[Scenario, Scenario], height: int = 340) -> None:
-    """A reconciliation: the two ends, the named items between them, and what they sum to."""
+def show(
+    data: Bridge,
+    currency: str,
+    ends: tuple[End, End],
+    height: int = 340,
+    above: bool = False,
+) -> None:
+    """A reconciliation: the two ends, the named items between them, and what they sum to.
+
+    Its title stands above where nothing else says what it is, else below.
+    """
+    if above:
+        st.caption(words.plain(data.title))
     if not data.steps:
-        st.info(words.plain(data.reason or "There is nothing to explain in this selection."))
+        reason = data.reason or "there is nothing to explain in this selection"
+        st.info(words.plain(f"{words.capital(reason)}."))
         return
     colours = look.palette()
     unit = drawing.scale([s.amount for s in data.steps], currency)
@@ -37,7 +53,8 @@ def show(data: Bridge, currency: str, ends: tuple[Scenario, Scenario], height: i
     about = {"key": f"bridge_{data.name}", "alt": _told(data, currency)}
     drawing.show([bars], axes, height, shapes=shapes, **about)
     closes = money.exact(data.residual, currency)
-    st.caption(words.plain(f"{data.title}: the items sum to the change and leave {closes}."))
+    first = "The items" if above else f"{data.title}: the items"
+    st.caption(words.plain(f"{first} sum to the change and leave {closes}."))
 
 
 def spans(steps: Sequence[Step], unit: Scale) -> list[Span]:
@@ -97,13 +114,23 @@ def _hover(step: Step, currency: str) -> str:
     return f"{words.unmarked(step.label)}: <b>{amount}</b>{says}"
 
 
-def _fills(steps: Sequence[Step], ends: tuple[Scenario, Scenario], colours: Palette) -> list[Fill]:
+def _fills(steps: Sequence[Step], ends: tuple[End, End], colours: Palette) -> list[Fill]:
+    """Items by their judgement, or, between two teams' readings, as what the two can agree on."""
     judged = {True: colours.good, False: colours.bad, None: colours.quiet}
-    found = [Fill(judged[step.favourable]) for step in steps]
+    teams = all(end in TEAMS for end in ends)
+    found = [Fill(colours.agreed if teams else judged[step.favourable]) for step in steps]
     for index, step in enumerate(steps):
         if step.kind == "end":
-            found[index] = drawing.fill(ends[0] if index == 0 else ends[1], colours)
+            found[index] = _end(ends[0] if index == 0 else ends[1], colours)
     return found
+
+
+def _end(end: End, colours: Palette) -> Fill:
+    if end == "finance":
+        return Fill(colours.finance)
+    if end == "procurement":
+        return Fill(colours.procurement)
+    return drawing.fill(end, colours)
 
 
 def _connectors(reached: Sequence[Span], colours: Palette) -> list[Part]:

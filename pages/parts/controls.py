@@ -11,7 +11,7 @@ from queries.selection import FILTERS, NOT_ASSIGNED, Choices, Option
 def chosen(key: str, options: Mapping[str, str]) -> str:
     """The value of a page's own control before it is drawn; an unknown one in a link is said."""
     state = st.session_state
-    if state.link_opened or key not in state:
+    if state.link_opened or state.get(key) not in options:
         asked = links.read().get(key, [])
         known = [value for value in asked if value in options]
         dropped = [value for value in asked if value not in known[:1]]
@@ -24,11 +24,19 @@ def chosen(key: str, options: Mapping[str, str]) -> str:
     return value
 
 
-def choose(key: str, options: Mapping[str, str], label: str) -> None:
-    """Draw a page's own control; ``chosen`` gave its value."""
+def choose(key: str, options: Mapping[str, str], label: str, wrap: bool | None = None) -> None:
+    """Draw a page's own control; ``chosen`` gave its value. A long one may ``wrap`` on a phone."""
     st.segmented_control(
         label, list(options), key=key, format_func=options.__getitem__, required=True,
-        label_visibility="collapsed", persist_state="session",
+        label_visibility="collapsed", persist_state="session", wrap=wrap,
+    )  # fmt: skip
+
+
+def pick(key: str, options: Mapping[str, str], label: str, told: str = "") -> None:
+    """The same as a list to pick from, where there are too many words for a row."""
+    st.selectbox(
+        label, list(options), key=key, format_func=options.__getitem__, help=told or None,
+        persist_state="session",
     )  # fmt: skip
 
 
@@ -60,7 +68,7 @@ def way_up(key: str, choices: Choices) -> None:
     if len(chosen) != 1:
         return
     many = next(one.many for one in FILTERS if one.key == key)
-    st.button(f"All {many}", type="tertiary", key="up_all", on_click=widen, args=(key,))
+    st.button(f"All {many}", type="tertiary", key=f"up_all_{key}", on_click=widen, args=(key,))
     for parent in path(chosen[0], options):
         st.button(
             f"› {parent.name}", type="tertiary", key=f"up_{parent.id}", on_click=widen,

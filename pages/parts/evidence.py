@@ -68,6 +68,8 @@ def _readings(metric: Metric) -> None:
 
 
 def _rows(metric: Metric, found: Evidence) -> None:
+    if found.note:
+        st.caption(words.plain(found.note))
     loads = ", ".join(str(b) for b in found.batches)
     said = words.count(found.row_count, "row", "rows")
     st.markdown(f"**{said}**" + (f" · from load {loads}" if loads else ""))

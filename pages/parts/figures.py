@@ -11,6 +11,8 @@ from spend.result import Change, Fact, Figure, Report
 
 MOST = 6
 MARKS = {"budget_amount": "□", "actual_spend": "■", "forecast_at_completion": "▨"}
+LETTERS = 10  # that fit a tile
+SHORT = {"required_safety_stock_value": "Required safety"}  # where a tile would cut the label off
 
 
 def tiles(report: Report, metrics: Sequence[str]) -> None:
@@ -23,10 +25,10 @@ def tiles(report: Report, metrics: Sequence[str]) -> None:
 
 
 def _tile(figure: Figure, metric: Metric, currency: str) -> None:
-    value = money.reading(figure.value, metric.unit, currency)
+    value = _read(figure, metric, currency)
     mark = MARKS.get(metric.id, "")
     st.metric(
-        f"{mark} {metric.label}".strip(),
+        f"{mark} {SHORT.get(metric.id, metric.label)}".strip(),
         value.replace("$", "\\$"),
         help=words.prose(words.first_paragraph(metric.description)),
         chart_data=[float(v) for v in figure.trend if v is not None] or None,
@@ -40,6 +42,13 @@ def _tile(figure: Figure, metric: Metric, currency: str) -> None:
         st.markdown("  \n".join(f":small[{line}]" for line in lines))
 
 
+def _read(figure: Figure, metric: Metric, currency: str) -> str:
+    """The value; of days that would be cut off, those that are whole."""
+    said = money.reading(figure.value, metric.unit, currency)
+    whole = money.reading(figure.value, "count")
+    return f"{whole} days" if metric.unit == "days" and len(said) > LETTERS else said
+
+
 def _change(change: Change, metric: Metric, currency: str) -> str:
     said = words.change(change, metric, currency)
     if change.amount is None or change.share is None:
@@ -47,10 +56,10 @@ def _change(change: Change, metric: Metric, currency: str) -> str:
     return f"{said}, {words.plain(money.share(change.share, signed=True))}"
 
 
-def facts(found: Sequence[Fact], currency: str) -> None:
-    """Numbers of one scenario, as small tiles."""
-    grid = st.grid(MOST, min_column_width=140, gap=10, border=True, key="facts")
+def facts(found: Sequence[Fact], currency: str, signed: bool = True, key: str = "facts") -> None:
+    """Numbers of one scenario, as small tiles; changes are ``signed``."""
+    grid = st.grid(min(len(found), MOST), min_column_width=140, gap=10, border=True, key=key)
     for one in found:
         with grid.cell():
-            value = money.reading(one.value, one.unit, currency, signed=True)
+            value = money.reading(one.value, one.unit, currency, signed=signed)
             st.metric(one.label, value.replace("$", "\\$"), help=words.plain(one.meaning))

@@ -32,7 +32,7 @@ class Number:
 
     def read(self, text: str) -> float:
         """A number of a link; raises ``ValueError`` with the rule it breaks."""
-        span = f"{self.least:,.0f} to {self.most:,.0f}"
+        span = f"{self.least:,.10g} to {self.most:,.10g}"
         kind = "a whole number" if self.whole else "a number"
         try:
             value = float(text)
@@ -47,7 +47,8 @@ def chosen(one: Number) -> float:
     """The number before it is drawn; one of a link that breaks its rule is said and left out."""
     state = st.session_state
     if state.link_opened or one.key not in state:
-        state[one.key] = float(_asked(one))
+        found = asked(one)
+        state[one.key] = float(one.default if found is None else found)
     if one.boxed and state[one.key] == one.least:
         state[one.key] = one.default  # somebody emptied the box
     value = float(state[one.key])
@@ -55,17 +56,18 @@ def chosen(one: Number) -> float:
     return value / 100 if one.percent else value
 
 
-def _asked(one: Number) -> float:
-    asked = links.read().get(one.key, [])
-    for extra in asked[1:]:
+def asked(one: Number) -> float | None:
+    """The number that the link gives; ``None`` where it gives none that can be meant."""
+    given = links.read().get(one.key, [])
+    for extra in given[1:]:
         _say(f"The link's {one.key} “{extra[:60]}” was left out: it can be given once.")
-    if not asked:
-        return one.default
+    if not given:
+        return None
     try:
-        return one.read(asked[0])
+        return one.read(given[0])
     except ValueError as error:
-        _say(f"The link's {one.key} “{asked[0][:60]}” was left out: {error}.")
-        return one.default
+        _say(f"The link's {one.key} “{given[0][:60]}” was left out: {error}.")
+        return None
 
 
 def _say(line: str) -> None:

@@ -13,7 +13,7 @@ from pages.parts import frame, links, person, store, words
 from queries.errors import ConcordError
 from queries.minutes import Draft
 from queries.selection import to_params
-from spend.terms_saved import Decision
+from spend.decisions import Decision
 
 MOST_LETTERS = 400
 
@@ -51,9 +51,43 @@ def form(
             st.markdown(words.plain(said))
 
 
+def press(
+    key: str,
+    label: str,
+    icon: str,
+    kind: str,
+    name: str,
+    body: Mapping[str, Any],
+    told: str = "",
+    disabled: bool = False,
+    primary: bool = False,
+) -> None:
+    """A button that writes one entry. The request is this drawing's own: pressed twice, it writes
+    once."""
+    st.button(
+        label, key=f"press_{key}", icon=icon, type="primary" if primary else "tertiary",
+        help=told or None, disabled=disabled, on_click=_pressed,
+        args=(uuid.uuid4().hex, kind, name, body),
+    )  # fmt: skip
+
+
+def said(kind: str) -> None:
+    """What became of the last press, once."""
+    if line := st.session_state.pop(f"said_{kind}", None):
+        st.info(words.plain(line))
+
+
+def _pressed(request: str, kind: str, name: str, body: Mapping[str, Any]) -> None:
+    said = _record(request, kind, name, body)
+    if not said and frame.view().selection.as_of:
+        said = "Written down; these figures are pinned to what was known before."
+    if said:
+        st.session_state[f"said_{kind}"] = said
+
+
 def _write(kind: str, name: str, body: Mapping[str, Any] | None, taken: Sequence[str]) -> None:
     """Write one entry; the request's own id makes a second click find the first one's entry."""
-    state, view, who = st.session_state, frame.view(), person.here()
+    state = st.session_state
     text = str(state[f"text_{kind}"]).strip()
     if not text:
         state[f"said_{kind}"] = "Nothing was saved: write a line first."
@@ -61,11 +95,22 @@ def _write(kind: str, name: str, body: Mapping[str, Any] | None, taken: Sequence
     if text in taken:
         state[f"said_{kind}"] = f"Nothing was saved: there is one called {text} already."
         return
+    failed = _record(
+        state[f"request_{kind}"], kind, name or text, {"text": text} if body is None else body
+    )
+    state[f"said_{kind}"] = failed or "Saved."
+    if not failed:
+        state[f"request_{kind}"] = uuid.uuid4().hex
+
+
+def _record(request: str, kind: str, name: str, body: Mapping[str, Any]) -> str:
+    """Write one entry about this view, pinned; gives why nothing was written, else ""."""
+    view, who = frame.view(), person.here()
     draft = Draft(
-        request_id=state[f"request_{kind}"],
+        request_id=request,
         kind=kind,
-        name=name or text,
-        body={"text": text} if body is None else body,
+        name=name,
+        body=body,
         link=links.address({**to_params(replace(view.selection, as_of=view.at.pin)),
                             **links.controls()}),
         team=who.role,
@@ -74,7 +119,5 @@ def _write(kind: str, name: str, body: Mapping[str, Any] | None, taken: Sequence
     try:
         store.store().record(draft, view.at.batch, datetime.now())
     except ConcordError as error:
-        state[f"said_{kind}"] = f"Nothing was saved: {error}."
-        return
-    state[f"said_{kind}"] = "Saved."
-    state[f"request_{kind}"] = uuid.uuid4().hex
+        return f"Nothing was saved: {error}."
+    return ""

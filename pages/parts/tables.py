@@ -15,7 +15,7 @@ INDENT = "\u2003"
 ROW = 33
 MOST_ROWS = 24
 NAME_WIDTH = 190
-NUMBERS = ("money", "share", "change", "count", "days", "index")
+NUMBERS = ("money", "share", "change", "count", "days", "index", "months", "number")
 NOTHING = "–"
 VARIANCE = "variance"  # the columns that are judged: green and red mean nothing else
 TOTAL = "font-weight: bold; background-color: rgba(127, 138, 150, 0.14)"
@@ -25,12 +25,16 @@ def show(
     table: Table,
     currency: str,
     on_open: Callable[[str], None] | None = None,
+    on_row: Callable[[int], None] | None = None,
     most_rows: int = MOST_ROWS,
     exact: bool = False,
+    wide: bool = False,
 ) -> None:
-    """A table; a click anywhere in a row calls ``on_open`` with the row's id.
+    """A table; a click anywhere in a row calls ``on_open`` with the row's id, ``on_row`` with its
+    place, where an id does not say enough.
 
-    Money is in thousands where that reads better, or to the cent (``exact``).
+    Money is in thousands where that reads better, or to the cent (``exact``). Names too long for
+    their column make it ``wide``.
     """
     divisor, word = (1, money.symbol(currency).strip()) if exact else _scale(table, currency)
     data = frame(table, divisor)
@@ -44,11 +48,13 @@ def show(
         row = cells[0][0] - first if cells else -1
         if on_open and 0 <= row < len(table.ids):
             on_open(table.ids[row])
+        if on_row and 0 <= row < len(table.ids):
+            on_row(row)
 
     settings: dict[str, Any] = {
         "hide_index": True,
         "column_config": {
-            c.key: _column(c, word, first=i == 0) for i, c in enumerate(table.columns)
+            c.key: _column(c, word, first=i == 0 and not wide) for i, c in enumerate(table.columns)
         },
         "height": (min(len(data), most_rows) + 1) * ROW + 3,
         "row_height": ROW,
@@ -56,16 +62,17 @@ def show(
         "placeholder": NOTHING,
         "alt": table.title,
     }
-    if on_open and table.ids:
+    if (on_open or on_row) and table.ids:
         settings |= {"on_select": opened, "selection_mode": "single-cell"}
     total = (0 if first else len(data) - 1) if table.total else None
     st.dataframe(_styled(data, table, total, _cents if exact else _whole), **settings)
 
 
-def unit_words(table: Table, currency: str) -> str:
-    """Which unit the table's money is in, as a sentence."""
+def unit_words(table: Table, currency: str, opens: bool = True) -> str:
+    """Which unit the table's money is in, as a sentence; and whether a row opens."""
     _, word = _scale(table, currency)
-    return f"Money in {word}, rounded; exact in the export. Click a row to go down."
+    said = f"Money in {word}, rounded; exact in the export."
+    return f"{said} Click a row to go down." if opens else said
 
 
 def _scale(table: Table, currency: str) -> tuple[int, str]:
@@ -141,6 +148,8 @@ def _styled(
         "count": _whole,
         "days": lambda days: money.reading(days, "days").removesuffix(" days"),
         "index": _whole,
+        "months": lambda months: money.reading(months, "months"),
+        "number": lambda number: money.reading(number, "number"),
     }
     formats: dict[Any, Any] = {c.key: words[c.unit] for c in table.columns if c.unit in words}
     styled = data.style.format(formats, na_rep=NOTHING)

@@ -50,6 +50,15 @@ def unmarked(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
+def capital(text: str) -> str:
+    """A text with its first letter large, as at the beginning of a sentence.
+
+    >>> capital("€5 for IT")
+    '€5 for IT'
+    """
+    return text[:1].upper() + text[1:]
+
+
 def change(item: Change, metric: Metric, currency: str) -> str:
     """One change as Markdown: direction and amount in the colour of its judgement, then words."""
     if item.amount is None:
