@@ -43,6 +43,11 @@ def _normal_parts(frame: pd.DataFrame, demand: pd.DataFrame) -> tuple[Array, Arr
     return safety, np.maximum(batch, frame["minimum_order"].to_numpy())
 
 
+def _cents(units: Array, unit_cost: Array) -> Array:
+    """Units at their cost in whole cents, rounded once, where they are valued."""
+    return np.floor(np.round(units * unit_cost * 100, 6) + 0.5)
+
+
 def spare_parts(tables: Tables, category: str, day: pd.Timestamp) -> dict[str, float]:
     """Spare parts' stock: value, the part nobody needs, how long it lasts, and what it is for."""
     frame = _latest(tables, category, day)
@@ -57,14 +62,17 @@ def spare_parts(tables: Tables, category: str, day: pd.Timestamp) -> dict[str, f
     safe = np.minimum(shelf, np.ceil(safety)) * ~dead
     cycle = np.minimum(shelf - safe, np.minimum(batch, recent)) * ~dead
     excess = (shelf - safe - cycle) * ~dead
+    value = _cents(shelf, worth)
+    shares = {"safety": safe, "cycle": cycle, "excess": excess}
     return {
-        "stock_value": round(float((shelf * worth).sum()), 2),
-        "obsolete_stock_value": round(float((shelf * worth * dead).sum()), 2),
+        "stock_value": euros(value.sum()),
+        "obsolete_stock_value": euros(value[dead].sum()),
         "obsolete_items": int((dead & (shelf > 0)).sum()),
-        "days_inventory": round(float((shelf * worth).sum() / (recent * worth).sum() * 365), 1),
-        "normal_safety_share": round(float((safe * worth).sum() / (shelf * worth).sum()), 3),
-        "normal_cycle_share": round(float((cycle * worth).sum() / (shelf * worth).sum()), 3),
-        "normal_excess_share": round(float((excess * worth).sum() / (shelf * worth).sum()), 3),
+        "days_inventory": round(float(value.sum() / _cents(recent, worth).sum() * 365), 1),
+        **{
+            f"normal_{name}_share": round(float(_cents(units, worth).sum() / value.sum()), 3)
+            for name, units in shares.items()
+        },
     }
 
 
