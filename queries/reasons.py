@@ -44,6 +44,10 @@ RANGES: dict[tuple[str | None, str], tuple[str, str]] = {
     (None, "service_level"): ("{0} >= 0 AND {0} < 1", "must be a fraction from 0 to below 1"),
     (None, "pass_through"): ("{0} >= 0 AND {0} <= 1", "must be a fraction from 0 to 1"),
     (None, "holding_rate"): ("{} >= 0", "must not be negative"),
+    (None, "unit_cost"): ("{} >= 0", "must not be negative"),
+    (None, "order_cost"): ("{} >= 0", "must not be negative"),
+    (None, "stockout_cost"): ("{} >= 0", "must not be negative"),
+    (None, "minimum_order"): ("{} >= 0", "must not be negative"),
 }
 
 NUMBER = r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,4})?"

@@ -43,7 +43,7 @@ def demand_sums(
     """The demand of every item and site up to a day, in sums; no selection narrows it.
 
     ``item_id, site, category_id``; ``bucket_rows``; ``demands`` (rows above zero), their
-    ``quantity`` and ``squares``; ``returns`` (rows below zero); ``whole`` (every quantity is);
+    ``quantity`` and ``squares``; ``returns`` (rows below zero); ``whole`` (each of them is);
     ``first_start, last_start``; ``year_quantity`` (net, after ``year_start``); ``recent_rows``
     (above zero, after ``recent_start``); and how buckets start: ``all_first`` (each on the first
     of a month), ``least_weekday, most_weekday`` (Monday is 1).
@@ -73,7 +73,7 @@ def _demanded(year_start: date, recent_start: date) -> dict[str, ColumnElement[A
         "demands": number_of(quantity > 0),
         "quantity": func.sum(taken),
         "squares": func.sum(cast(taken, Double) * cast(taken, Double)),
-        "whole": func.bool_and(quantity % 1 == 0, type_=Boolean()),
+        "whole": func.bool_and(taken % 1 == 0, type_=Boolean()),
         "returns": number_of(quantity < 0),
         "first_start": func.min(start),
         "last_start": func.max(start),

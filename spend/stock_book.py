@@ -16,6 +16,7 @@ from queries.minutes import Entry
 from queries.selection import NOT_ASSIGNED, Choices, Selection
 from queries.store import Reader
 from queries.window import Window, read_choices, read_window
+from spend.stock_split import LARGEST
 
 POLICY = "stock_policy"
 LONGEST_BUCKET = 31  # days
@@ -72,9 +73,20 @@ class StockBook:
         return rows.items(self.reader, self.selection)
 
     @cached_property
-    def positions(self) -> pd.DataFrame:
-        """The latest count of each item and site."""
+    def counted(self) -> pd.DataFrame:
+        """The latest count of each item and site, however large."""
         return rows.positions(self.reader, self.selection, self.position)
+
+    @cached_property
+    def positions(self) -> pd.DataFrame:
+        """The latest counts, but for those larger than whole millionths can carry."""
+        counted = self.counted
+        return counted[~(counted["on_hand"].abs() > LARGEST)]
+
+    @property
+    def oversized(self) -> int:
+        """How many counts are larger than that: they are left out of every figure."""
+        return len(self.counted) - len(self.positions)
 
     @cached_property
     def demand(self) -> pd.DataFrame:

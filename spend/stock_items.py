@@ -17,7 +17,7 @@ from spend.demand import DemandStatistics, Words, statistics_of_sums
 from spend.demand_bucket import bucket_before, bucket_end, bucket_kinds, periods_between
 from spend.lead_time import LeadTime, lead_time
 from spend.stock_book import StockBook
-from spend.stock_split import LARGEST, Whole
+from spend.stock_split import Whole
 from spend.stock_target import LEVEL_SPAN
 
 KEY = ["item_id", "site"]
@@ -80,12 +80,10 @@ class StockItems:
 
 
 def stock_items(book: StockBook) -> StockItems:
-    """All items and sites of a book with a count or with demand; counts beyond what whole
-    millionths can carry are left out (``oversized``)."""
+    """All items and sites of a book with a count, or with demand."""
     everywhere = demand_with_kinds(book)
     demand = book.chosen(everywhere)
     frame = _joined(book, demand)
-    frame = frame[~(frame["on_hand"].abs() > LARGEST)].reset_index(drop=True)
     number = _numbers(frame)
     known_since = _known_since(frame)
     level, source = _target(number["service_level"], book.reader.settings.service_level)
@@ -135,11 +133,6 @@ def _picked(record: Any, places: Any) -> Any:
         name: _picked(value, places) if is_dataclass(value) else value[places]
         for name, value in found.items()
     })  # fmt: skip
-
-
-def oversized(book: StockBook) -> int:
-    """How many counts are larger than whole millionths can carry: they are left out."""
-    return int((book.positions["on_hand"].abs() > LARGEST).sum())
 
 
 # --- Demand ---------------------------------------------------------------------------------------

@@ -154,8 +154,8 @@ COLUMNS = (
     TableColumn("safety", "Safety new", "count"),
     TableColumn("level_now", "Order at, now", "count"),
     TableColumn("level", "Order at, new", "count"),
-    TableColumn("order_now", "Order now", "count"),
-    TableColumn("order", "Order new", "count"),
+    TableColumn("order_now", "Lot now", "count"),
+    TableColumn("order", "Lot new", "count"),
     TableColumn("change", "Value change", "money"),
 )
 

@@ -18,7 +18,6 @@ from spend.stock_figures import (
     why_not_needed,
     why_not_valued,
 )
-from spend.stock_items import oversized
 from spend.stock_lists import lacking
 from spend.stock_plan import NO_QUANTITY
 from spend.stock_reading import StockReading
@@ -137,7 +136,7 @@ class Words:
             days = np.datetime64(self.reading.book.position) - items.counted_on
             old = days > np.timedelta64(COUNT_IS_OLD, "D")
             yield from _of(old, f"last counted more than {COUNT_IS_OLD} days before")
-        large = np.ones(oversized(self.reading.book), bool)
+        large = np.ones(self.reading.book.oversized, bool)
         yield from _of(large, "counted at nine thousand million or more: left out", "warning")
 
     def _demand(self) -> Iterator[Note]:

@@ -197,7 +197,7 @@ def sums(rows: Sequence[Row], year_start: date, recent_start: date) -> Row:
         "demands": len(above),
         "quantity": sum(above),
         "squares": sum(q * q for q in above),
-        "whole": all(row["quantity"] % 1 == 0 for row in rows),
+        "whole": all(max(row["quantity"], 0) % 1 == 0 for row in rows),
         "returns": sum(row["quantity"] < 0 for row in rows),
         "first_start": min(starts),
         "last_start": max(starts),
