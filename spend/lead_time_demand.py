@@ -81,7 +81,13 @@ class Either:
         return self._choose(lambda each: each.survival(x))
 
     def quantile(self, level: Any) -> Floats:
-        return self._choose(lambda each: each.quantile(level))
+        """Each is asked for its own items only: a quantile is a search."""
+        holds, wanted, _ = np.broadcast_arrays(self.first_holds, level, self.first.mean)
+        found = np.empty(holds.size)
+        for each, rows in ((self.first, holds), (self.second, ~holds)):
+            own = np.flatnonzero(rows)
+            found[own] = each.at(holds.shape, own).quantile(wanted.ravel()[own])
+        return found.reshape(holds.shape)
 
     def loss(self, x: Any) -> Floats:
         return self._choose(lambda each: each.loss(x))
