@@ -25,7 +25,7 @@ def shelf(reading: StockReading) -> Bridge:
     sums = {part: int(cents.sum()) for part, cents in reading.parts.items()}
     on_hand, missing = sum(sums.values()), int(reading.missing.sum())
     items = (
-        ("Nobody wants", -sums["obsolete"], True, "Obsolete: to be sold or written down."),
+        ("Obsolete", -sums["obsolete"], True, "Nobody wants it: to be sold or written down."),
         ("Too much", -sums["excess"], True, "More than safety stock and one order need."),
         ("Not assessed", -sums["not_assessed"], None,
          "Demand, lead time or order quantity is not known."),

@@ -1,6 +1,7 @@
 """The charts of stock, as plain data: what the shelf is for, by category; its value over time."""
 
 from spend.result import Cell, Chart, Series, Table
+from spend.stock_figures import why_not_valued
 from spend.stock_reading import StockReading
 
 MOST_BARS = 12
@@ -25,7 +26,7 @@ def parts(reading: StockReading, table: Table) -> Chart:
         for part, label in PARTS.items()
         if any(row[column[part]] for row in largest)
     )
-    why = "" if largest else "nothing was counted in this selection"
+    why = "" if largest else why_not_valued(reading) or "nothing is on the shelf"
     names = tuple(str(row[0]) for row in largest)
     return Chart("parts", title, names, series, reading.currency, "parts", about, why)
 

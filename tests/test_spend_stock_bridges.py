@@ -131,12 +131,12 @@ def test_the_shelf_and_what_service_needs() -> None:
     safety = int(found.required[0])
     parts = steps(shelf(found))
     assert parts["On the shelf"] == Decimal("36184.00")
-    assert parts["Nobody wants"] == Decimal("-160.00")
+    assert parts["Obsolete"] == Decimal("-160.00")
     assert parts["Count errors"] == Decimal("12.00")
     assert parts["Not assessed"] == Decimal("-32.00")
     assert parts["Missing"] == Decimal(safety - 400) / 100
     assert parts["Too much"] == -(Decimal(3_600_000 - 20_000 - safety) / 100)
     assert parts["Service needs"] == Decimal(2 * safety + 20_000) / 100
     favourable = {s.label: s.favourable for s in shelf(found).steps if s.kind == "item"}
-    assert favourable == {"Nobody wants": True, "Too much": True, "Not assessed": None,
+    assert favourable == {"Obsolete": True, "Too much": True, "Not assessed": None,
                           "Count errors": None, "Missing": False}  # fmt: skip

@@ -71,7 +71,7 @@ def test_slow_spare_parts_are_mostly_safety_stock(spares: Report) -> None:
 def test_the_bridge_of_the_shelf_names_the_parts(spares: Report) -> None:
     steps = {step.label: step.amount for step in spares.bridge("shelf").steps}
     assert steps["On the shelf"] == value(spares, "stock_value")
-    assert steps["Nobody wants"] == -Decimal(str(value(spares, "obsolete_stock_value")))
+    assert steps["Obsolete"] == -Decimal(str(value(spares, "obsolete_stock_value")))
     assert steps["Too much"] == -Decimal(str(value(spares, "excess_stock_value")))
     total = spares.table("too_little").total
     assert total is not None
