@@ -44,9 +44,10 @@ def demand_sums(
 
     ``item_id, site, category_id``; ``bucket_rows``; ``demands`` (rows above zero), their
     ``quantity`` and ``squares``; ``returns`` (rows below zero); ``whole`` (each of them is);
-    ``first_start, last_start``; ``year_quantity`` (net, after ``year_start``); ``recent_rows``
-    (above zero, after ``recent_start``); and how buckets start: ``all_first`` (each on the first
-    of a month), ``least_weekday, most_weekday`` (Monday is 1).
+    ``first_start, last_start``; ``last_wanted`` (of those above zero); ``year_quantity`` (net,
+    after ``year_start``); ``recent_rows`` (above zero, after ``recent_start``); and how
+    buckets start: ``all_first`` (each on the first of a month), ``least_weekday, most_weekday``
+    (Monday is 1).
     """
     sums = (
         select(DEMAND.c.item_id, DEMAND.c.site, *labelled(_demanded(year_start, recent_start)))
@@ -77,6 +78,7 @@ def _demanded(year_start: date, recent_start: date) -> dict[str, ColumnElement[A
         "returns": number_of(quantity < 0),
         "first_start": func.min(start),
         "last_start": func.max(start),
+        "last_wanted": func.max(case((quantity > 0, start))),
         "year_quantity": func.sum(case((start > year_start, quantity), else_=NOTHING)),
         "recent_rows": number_of(and_(quantity > 0, start > recent_start)),
         "all_first": func.bool_and(extract("day", start) == 1, type_=Boolean()),

@@ -52,7 +52,8 @@ def since_count(reading: StockReading) -> Bridge:
     now = int(frame["value"].fillna(0).sum())
     rest = now - before - sum(sums.values()) - fresh
     items = (
-        ("Received", sums["received"], "What came in between the counts, at today's unit cost."),
+        ("Received", sums["received"],
+         f"What came in between the counts, at today's unit cost.{_other_units(reading)}"),
         ("Used", sums["used"], "What was wanted between the counts, at today's unit cost."),
         ("Unit cost", sums["cost"], "What was there before, at today's unit cost instead."),
         ("First counts", fresh, "Counted, or with a unit cost, for the first time."),
@@ -65,6 +66,13 @@ def since_count(reading: StockReading) -> Bridge:
         _end("Latest count", now),
     )
     return Bridge("count", title, steps)
+
+
+def _other_units(reading: StockReading) -> str:
+    """How many receipts are not in it, because nobody knows how to count them."""
+    many = int(reading.book.received["other_unit_lines"].sum())
+    lines = "1 receipt" if many == 1 else f"{many:,} receipts"
+    return f" {lines} in another unit than the item's are not in it." if many else ""
 
 
 def counted_twice(reading: StockReading) -> pd.DataFrame:
@@ -86,9 +94,21 @@ def counted_twice(reading: StockReading) -> pd.DataFrame:
     groups = frame.assign(known=known).groupby("item_id", sort=False)
     of_item = groups[["value", "previous_value", "cost", "used", "fresh"]].sum(min_count=1)
     received = book.received.set_index("item_id")["received"].reindex(of_item.index)
-    came = _cents(received, groups["unit_cost"].max())
+    came = _cents(received, _usual_cost(frame))
     of_item["received"] = np.where(groups["known"].any(), came, 0)
     return of_item
+
+
+def _usual_cost(frame: pd.DataFrame) -> "pd.Series[float]":
+    """Each item's unit cost over its sites, weighed by what is on hand, else evenly."""
+    weight = frame["on_hand"].clip(lower=0).where(frame["unit_cost"].notna())
+    sums = (
+        pd.DataFrame({"item_id": frame["item_id"], "weight": weight, "cost": frame["unit_cost"]})
+        .assign(whole=lambda f: f["weight"] * f["cost"])
+        .groupby("item_id", sort=False)
+        .agg(weight=("weight", "sum"), whole=("whole", "sum"), cost=("cost", "mean"))
+    )
+    return (sums["whole"] / sums["weight"].where(sums["weight"] > 0)).fillna(sums["cost"])
 
 
 def _cents(units: "pd.Series[float]", cost: "pd.Series[float]") -> Floats:

@@ -13,6 +13,7 @@ from spend.arguments import Flags, Floats
 from spend.demand import CLASSES
 from spend.money import short
 from spend.stock_items import StockItems
+from spend.stock_plan import obsolete_of
 from spend.stock_target import (
     LEVELS,
     MOST_REVIEW_DAYS,
@@ -116,7 +117,7 @@ def tried(items: StockItems, trial: Trial) -> StockItems:
     """The items as the trial has them; the same object where nothing is tried."""
     if trial.empty:
         return items
-    chosen = trial.of(items)
+    chosen = trial.of(items) & ~obsolete_of(items)  # nothing is held for what nobody wants
 
     def own(name: str, value: float | None) -> Floats:
         mine: Floats = getattr(items, name)

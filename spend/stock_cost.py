@@ -242,7 +242,7 @@ def _nothing(plan: StockPlan, wanted: Flags) -> str:
 
 def _gone(obsolete: Flags) -> Iterator[str]:
     if obsolete.any():
-        yield f"{_many(obsolete)} not on it: nobody wants them any more."
+        yield f"{_many(obsolete)} not on it: not wanted any more."
 
 
 def _left_out(plan: StockPlan, wanted: Flags, priced: Flags, both: Flags) -> Iterator[str]:

@@ -75,6 +75,15 @@ def facts(reading: StockReading, result: TrialResult) -> tuple[Fact, ...]:
     )  # fmt: skip
 
 
+def held(reading: StockReading, result: TrialResult) -> str:
+    """One sentence: what holding the shelf's stock costs, beside what the targets would need."""
+    lying, needed = (fact.value for fact in facts(reading, result))
+    if lying is None or needed is None:
+        return ""
+    sums = [short(value, reading.currency) for value in (lying, needed)]
+    return f"What is on the shelf costs {sums[0]} a year to hold; the targets set need {sums[1]}."
+
+
 # --- Parts ----------------------------------------------------------------------------------------
 
 

@@ -9,6 +9,7 @@ from spend.lead_time import LEAST_ORDERS
 from spend.money import cents, decimal, exact, share, short
 from spend.result import Note
 from spend.stock_explain_item import ItemRecord, many, places, quantity
+from spend.stock_lists import due, to_order
 from spend.stock_plan import NO_QUANTITY
 from spend.stock_split import MICRO, PARTS
 from spend.stock_target import LEVELS, Kind, percent
@@ -136,7 +137,7 @@ class ItemWords:
         level, safety = self.planned("level"), self.planned("safety_stock")
         point = "level to order up to" if self.record.up_to else "reorder point"
         needs = f"{point} of {quantity(level)}, {quantity(safety)} of it safety stock"
-        if self.parts["obsolete"]:
+        if self.record.reading.obsolete[self.record.place]:
             return "It should not be ordered again."
         if not self.counted:
             return f"By its demand it has a {needs}."
@@ -148,21 +149,20 @@ class ItemWords:
             said = f"What is on order is not known; on hand alone are {quantity(reach)}"
         else:
             said = f"With {quantity(ordered)} on order that makes {quantity(reach)}"
-        return f"{said}, {self._against(reach, level)} the {needs}: {self._due(reach, level)}."
+        return f"{said}, {self._against(reach, level)} the {needs}: {self._due()}."
 
     def _against(self, reach: float, level: float) -> str:
         return "exactly" if reach == level else "above" if reach > level else "below"
 
-    def _due(self, reach: float, level: float) -> str:
-        """What to order now: up to the level, or as many lots as bring the position above it."""
-        if self.record.up_to:
-            return f"{quantity(level - reach)} are due" if level > reach else "no order is due"
-        if reach > level:
+    def _due(self) -> str:
+        """What to order now, as the list of what is too little has it."""
+        plan, place = self.record.plan, self.record.place
+        if not due(plan)[place]:
             return "no order is due"
-        lot = self.planned("order_quantity")
-        if not lot > 0:
+        wanted = float(to_order(plan)[place])
+        if np.isnan(wanted):
             return "an order is due, but how much at a time is not known"
-        return f"{quantity((np.floor((level - reach) / lot) + 1) * lot)} are due to be ordered"
+        return f"{quantity(wanted)} {'is' if wanted == 1 else 'are'} due to be ordered"
 
     def costs(self) -> str:
         """What it is worth, and what keeping it costs."""

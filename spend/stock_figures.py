@@ -37,7 +37,7 @@ def _stock(reading: StockReading) -> Iterator[Figure]:
 
 
 def _since(reading: StockReading, cents: int | None) -> Iterator[Change]:
-    """Against the count before, of the items that have one."""
+    """Against the count before; what is counted for the first time is part of the change."""
     positions = reading.book.positions
     before = positions[positions["previous_count"].notna()]
     if cents is None or before.empty or before["previous_value"].isna().all():

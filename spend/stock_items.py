@@ -102,7 +102,7 @@ def stock_items(book: StockBook) -> StockItems:
         kind=_words(frame["kind"]),
         statistics=_statistics(frame, bucket_spans(book, everywhere)),
         year_demand=number["year_quantity"],
-        last_wanted=frame["last_start"].to_numpy("datetime64[D]"),
+        last_wanted=frame["last_wanted"].to_numpy("datetime64[D]"),
         unwanted=(frame["recent_rows"] == 0).to_numpy(),
         known_throughout=(known_since <= pd.Timestamp(book.recent_start)).to_numpy(),
         critical=frame["critical"].eq(True).to_numpy(),
@@ -246,10 +246,10 @@ def _lead_time(number: dict[str, Floats]) -> LeadTime:
 
 
 def _target(own: Floats, policy: float) -> tuple[Floats, Words]:
-    """The item's own service level, else the policy's; one that can't be held counts as none."""
-    least, most = LEVEL_SPAN
-    usable = (own >= least) & (own <= most)  # NaN compares false
-    return np.where(usable, own, policy), np.where(usable, "item", "setting")
+    """The item's own service level, else the policy's; 0 and 1 can't be held and count as none."""
+    usable = (own > 0) & (own < 1)  # NaN compares false
+    held = np.clip(own, *LEVEL_SPAN)  # beyond, the model's digits end
+    return np.where(usable, held, policy), np.where(usable, "item", "setting")
 
 
 def _not_below_zero(values: Floats) -> Floats:

@@ -23,7 +23,7 @@ from spend.stock_risk import risk
 from spend.stock_split import MICRO
 from spend.stock_value import required_cents
 
-MOST_ROWS = 100
+MOST_ROWS = 500
 CANDIDATES = 150  # of lead times: ranked by a formula, then worked out
 MONTHS = 12
 LONG = 24  # months of cover from which stock will hardly be used up
@@ -55,7 +55,7 @@ def too_little(reading: StockReading) -> Table:
             _cents(missing[i]),
         )  # fmt: skip
 
-    title = "Too little: to be ordered now, the chance to run out before it comes, and its cost"
+    title = "Too little: to be ordered now, or below safety stock with enough under way"
     places = _ranked(low, found.cost, missing)
     sums = {"cost": found.cost, "missing": missing}
     return _table(reading, "too_little", title, columns, places, cells, sums)
@@ -134,6 +134,12 @@ def lead_times(reading: StockReading) -> Table:
 # --- What each list is of -------------------------------------------------------------------------
 
 
+def named(items: StockItems, place: int) -> str:
+    """An item's name and, where it has one of its own, its id."""
+    name, item_id = str(items.name[place]), str(items.item_id[place])
+    return name if name == item_id else f"{name} ({item_id})"
+
+
 def position(items: StockItems) -> Floats:
     """On hand and on order."""
     return np.asarray(items.on_hand + np.nan_to_num(items.on_order))
@@ -153,11 +159,13 @@ def due(plan: StockPlan) -> Flags:
 
 
 def to_order(plan: StockPlan) -> Floats:
-    """What to order now: up to the level, or as many order quantities as bring the position above
-    it; in whole units where demand is. NaN where nothing is due."""
+    """What to order now: up to the level and no less than the minimum order, or as many order
+    quantities as bring the position above it; in whole units where demand is. NaN where nothing is
+    due, or how much at a time is not known."""
     lot = np.where(plan.order_quantity > 0, plan.order_quantity, np.nan)
     short = plan.level - position(plan.items)
-    wanted = np.where(plan.up_to, short, (np.floor(short / lot) + 1) * lot)
+    least = np.fmax(short, plan.items.minimum_order)
+    wanted = np.where(plan.up_to, least, (np.floor(short / lot) + 1) * lot)
     whole = np.where(plan.items.statistics.whole, np.ceil(wanted), wanted)
     return np.where(due(plan), whole, np.nan)
 
@@ -234,7 +242,7 @@ def _table(
         found = [_sum(sums[c.key][of]) if c.key in sums else None for c in columns[1:]]
         return (label, *found)
 
-    rows = [(str(items.name[i]), str(items.site[i]), *cells(int(i))) for i in shown]
+    rows = [(named(items, int(i)), str(items.site[i]), *cells(int(i))) for i in shown]
     ids = [str(items.item_id[i]) for i in shown]
     if len(others) and sums:
         rows.append(summed(f"All others ({len(others):,})", others))

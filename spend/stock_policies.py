@@ -15,6 +15,7 @@ from queries.minutes import Entry
 from queries.selection import NOT_ASSIGNED, Choices
 from spend.demand import Words
 from spend.stock_items import StockItems
+from spend.stock_plan import obsolete_of
 from spend.stock_target import ALL, LEVELS, Policy, scope_words
 
 SIDES = {"finance": "procurement", "procurement": "finance"}
@@ -90,7 +91,7 @@ def with_policies(items: StockItems, policies: Sequence[Policy], choices: Choice
     if not policies:
         return items
     place = _places(items, {p.scope: i for i, p in enumerate(policies)}, choices)
-    taken = place >= 0
+    taken = (place >= 0) & ~obsolete_of(items)  # nothing more is held for what nobody wants
     kinds = np.array([p.kind for p in policies])[place]
     level = np.array([p.level for p in policies], np.float64)[place]
     days = np.array([p.review_days for p in policies], np.float64)  # None becomes NaN

@@ -71,7 +71,7 @@ class StockReading:
     def live(self) -> Flags:
         """What was counted, assessed and is wanted: what can be too little or too much."""
         split = self.split
-        odd = (split.not_assessed != 0) | (split.count_error != 0) | (split.obsolete != 0)
+        odd = (split.not_assessed != 0) | (split.count_error != 0) | self.obsolete
         assessed = self.plan.known & ~np.isnan(self.plan.order_quantity)
         return np.asarray(self.items.counted & assessed & ~odd)
 
@@ -86,6 +86,7 @@ class StockReading:
             item_id=items.item_id, site=items.site, name=items.name, category=items.category_id,
             demand_class=items.statistics.demand_class, on_hand=items.on_hand,
             on_order=items.on_order, value=items.value, required=self.plan.safety_stock,
+            on_order_value=whole_cents(items.on_order, items.unit_cost),
             required_value=np.nan_to_num(self.required).astype(np.int64),
             year_value=self.year_value, missing_value=self.missing,
         )  # fmt: skip
@@ -93,8 +94,7 @@ class StockReading:
     @cached_property
     def year_value(self) -> Whole:
         """The last 12 months' demand at unit cost, in whole cents; 0 where it is not known."""
-        cents = required_cents(self.items.year_demand, self.items.unit_cost)
-        return np.nan_to_num(cents).astype(np.int64)
+        return whole_cents(self.items.year_demand, self.items.unit_cost)
 
     @cached_property
     def missing(self) -> Whole:
@@ -107,3 +107,8 @@ class StockReading:
     def money(self, cents: Any) -> str:
         """Cents as people say them."""
         return short(decimal(int(cents)), self.currency)
+
+
+def whole_cents(units: Floats, cost: Floats) -> Whole:
+    """Units at a cost, in whole cents; 0 where either is not known."""
+    return np.nan_to_num(required_cents(units, cost)).astype(np.int64)

@@ -15,7 +15,7 @@ from spend.result import Cell, Table, TableColumn
 from spend.stock_reading import StockReading
 from spend.tree import Member, Tree
 
-MOST_ITEMS = 200
+MOST_ITEMS = 500
 MONTHS = 12
 BY = {"category": "Category", "item": "Item", "class": "Kind of demand", "site": "Site"}
 CLASS_WORDS = {
@@ -27,8 +27,13 @@ CLASS_WORDS = {
 }
 SUMS = (
     "value", "safety_value", "cycle_value", "excess_value", "obsolete_value", "other_value",
-    "required_value", "missing_value", "year_value", "valued", "needed",
+    "on_order_value", "required_value", "missing_value", "year_value", "valued", "needed",
 )  # fmt: skip
+QUANTITIES = (
+    TableColumn("site", "Site", "text"),
+    TableColumn("on_hand_units", "On hand", "count"),
+    TableColumn("on_order_units", "On order", "count"),
+)
 COLUMNS = (
     TableColumn("value", "Stock", "money", "stock_value"),
     TableColumn("safety", "Safety", "money", "safety_stock_value"),
@@ -36,6 +41,7 @@ COLUMNS = (
     TableColumn("excess", "Excess", "money", "excess_stock_value"),
     TableColumn("obsolete", "Obsolete", "money", "obsolete_stock_value"),
     TableColumn("other", "Not assessed", "money"),
+    TableColumn("on_order", "On order", "money"),
     TableColumn("required", "Required safety", "money", "required_safety_stock_value"),
     TableColumn("missing", "Missing", "money"),
     TableColumn("cover", "Months of cover", "months"),
@@ -49,20 +55,25 @@ def breakdown(reading: StockReading, by: str) -> Table:
         valued=(reading.items.counted & reading.items.value_known).astype(int),
         needed=(~np.isnan(reading.required)).astype(int),
     )
-    ids, names, depth, rows = _ROWS[by](reading, frame)
+    ids, names, depth, rows, beside = _ROWS[by](reading, frame)
+    more = QUANTITIES if by == "item" else ()
     total = _cells(frame[list(SUMS)].sum().astype(int).tolist()) if len(frame) else None
     return Table(
         "breakdown",
         f"Stock by {BY[by].lower()}: what it is for, what is missing, and how long it lasts",
-        (TableColumn("name", BY[by], "text"), *COLUMNS),
-        tuple((name, *_cells(row)) for name, row in zip(names, rows, strict=True)),
+        (TableColumn("name", BY[by], "text"), *more, *COLUMNS),
+        tuple(
+            (name, *extra, *_cells(row))
+            for name, extra, row in zip(names, beside, rows, strict=True)
+        ),
         ids=tuple(ids),
         depth=tuple(depth),
-        total=("Total", *total) if total else None,
+        total=("Total", *(None for _ in more), *total) if total else None,
     )
 
 
-Rows = tuple[list[str], list[str], list[int], list[list[int]]]
+# Ids, names, depths, sums, and what stands before the sums.
+Rows = tuple[list[str], list[str], list[int], list[list[int]], list[tuple[Cell, ...]]]
 
 
 def _by_category(reading: StockReading, frame: pd.DataFrame) -> Rows:
@@ -73,21 +84,40 @@ def _by_category(reading: StockReading, frame: pd.DataFrame) -> Rows:
     branches = tree.rows(amounts)
     return (
         [b.id for b in branches], [b.name for b in branches], [b.depth for b in branches],
-        [[int(v or 0) for v in b.sums] for b in branches],
+        [[int(v or 0) for v in b.sums] for b in branches], [()] * len(branches),
     )  # fmt: skip
 
 
 def _by_item(reading: StockReading, frame: pd.DataFrame) -> Rows:
-    sums = _summed(frame, "item_id").sort_values(["value", "required_value"], ascending=False)
-    first, others = sums[:MOST_ITEMS], sums[MOST_ITEMS:]
-    name_of = dict(zip(frame["item_id"], frame["name"], strict=True))
-    ids = [str(key) for key in first.index]
-    names = [f"{name_of[key]} ({key})" if name_of[key] != key else key for key in ids]
-    rows = first.astype(int).to_numpy().tolist()
+    """Item by item and site by site, the most valuable first."""
+    ranked = frame.sort_values(["value", "required_value"], ascending=False, kind="stable")
+    first, others = ranked[:MOST_ITEMS], ranked[MOST_ITEMS:]
+    several = first["item_id"].duplicated(keep=False)
+    ids = first["item_id"].tolist()
+    named = zip(first["name"], ids, first["site"], several, strict=True)
+    names = [_item_name(*row) for row in named]
+    beside: list[tuple[Cell, ...]] = [
+        (site, _known(there), _known(coming))
+        for site, there, coming in zip(
+            first["site"], first["on_hand"], first["on_order"], strict=True
+        )
+    ]
+    rows = first[list(SUMS)].astype(int).to_numpy().tolist()
     if len(others):
-        ids, names = [*ids, ""], [*names, f"All other items ({len(others):,})"]
-        rows.append([int(v) for v in others.sum()])
-    return ids, names, [0] * len(ids), rows
+        ids, names = [*ids, ""], [*names, f"All others ({len(others):,})"]
+        rows.append([int(v) for v in others[list(SUMS)].sum()])
+        beside.append((None, None, None))
+    return ids, names, [0] * len(ids), rows, beside
+
+
+def _item_name(name: str, item_id: str, site: str, several: bool) -> str:
+    """An item's name with its id, and its site where it is at more than one."""
+    said = f"{name} ({item_id})" if name != item_id else name
+    return f"{said}, {site}" if several and site else said
+
+
+def _known(value: float) -> float | None:
+    return None if np.isnan(value) else float(value)
 
 
 def _by_class(reading: StockReading, frame: pd.DataFrame) -> Rows:
@@ -102,7 +132,7 @@ def _by_words(sums: pd.DataFrame, words: Mapping[str, str]) -> Rows:
     sums = sums.sort_values("value", ascending=False)
     ids = [str(key) for key in sums.index]
     names = [words.get(key, key) for key in ids]
-    return ids, names, [0] * len(ids), sums.astype(int).to_numpy().tolist()
+    return ids, names, [0] * len(ids), sums.astype(int).to_numpy().tolist(), [()] * len(ids)
 
 
 _ROWS: Mapping[str, Callable[[StockReading, pd.DataFrame], Rows]] = {
@@ -119,7 +149,7 @@ def _summed(frame: pd.DataFrame, column: str) -> pd.DataFrame:
 
 def _cells(sums: list[Any]) -> tuple[Cell, ...]:
     """The columns of a row; what nobody counted, or knows the cost of, has no value."""
-    *parts, required, missing, year, valued, needed = sums
+    *parts, required, missing, year, valued, needed = sums  # on order is the last of the parts
     shown = [decimal(cents) if valued else None for cents in parts]
     cover = ratio(parts[0], year) if valued and parts[0] >= 0 else None
     months = None if cover is None else round(cover * MONTHS, 1)

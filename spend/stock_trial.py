@@ -131,8 +131,8 @@ def facts(result: TrialResult) -> tuple[Fact, ...]:
     before, after = result.fill_rates
     known = int(result.base.known.sum())
     return (
-        Fact("Safety stock now", _sum(now), "money", "What today's targets need, at unit cost."),
-        Fact("Safety stock tried", _sum(then), "money", "What the trial would need."),
+        Fact("Required safety now", _sum(now), "money", "What today's targets need, at unit cost."),
+        Fact("Required safety tried", _sum(then), "money", "What the trial would need."),
         Fact("Safety stock changes by", _sum(safety), "money", "Cash, once."),
         Fact("Cycle stock changes by", _sum(result.change - safety), "money",
              "Cash, once: the rest of average stock, about half an order and what a review adds."),

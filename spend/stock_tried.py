@@ -47,7 +47,7 @@ def tried(store: Store, selection: Selection, trial: Trial) -> Tried:
             stock_trial.facts(result),
             stock_trial.table(result),
             stock_curve.chart(costs),
-            stock_curve.said(costs),
+            f"{stock_curve.said(costs)} {stock_curve.held(reading, result)}".strip(),
             costs.left_out,
         )
 

@@ -23,6 +23,7 @@ from spend.stock_plan import NO_QUANTITY
 from spend.stock_reading import StockReading
 
 COUNT_IS_OLD = 45  # days
+NOTICED = 0.01  # of stock: what the message does not pass over
 
 
 class Words:
@@ -51,6 +52,8 @@ class Words:
         )
         if idle > 0:
             said += f", and {self.money(idle)} is more than needed or no longer wanted"
+        if self.sums["not_assessed"] > NOTICED * self.stock:
+            said += f"; {self.money(self.sums['not_assessed'])} is not assessed"
         short = self.reading.missing.sum()
         return f"{said}. {self._short()}" if short else f"{said}."
 
@@ -123,6 +126,9 @@ class Words:
             yield from _of(plan.unknown == why, f"not assessed, because {why}")
         yield from _of(plan.known & np.isnan(plan.order_quantity),
                        f"not assessed, because {NO_QUANTITY}")  # fmt: skip
+        minimum = plan.known & np.isnan(plan.economic_quantity) & ~np.isnan(plan.order_quantity)
+        yield from _of(minimum, "order cost or holding rate is not known: the minimum order "
+                       "stands for the order quantity")  # fmt: skip
         yield from _of(np.isnan(cost), "no unit cost: in quantities, not in amounts")
         yield from _of(cost == 0, "a unit cost of zero: nothing in amounts")
 
@@ -149,17 +155,33 @@ class Words:
                        "wanted, it counts as no demand")  # fmt: skip
         empty = items.demand_loaded & (items.empty_counts > 0)
         yield from _of(empty, "the shelf was empty at some count: true demand may have been higher")
-        gone = int(np.nansum(self.reading.required[self.reading.obsolete]))
-        if gone:
-            yield Note(f"Required safety stock holds {self.money(gone)} for items that nobody "
-                       "wants any more: it is worked out from their whole history.")  # fmt: skip
+        yield from self._not_missing()
+
+    def _not_missing(self) -> Iterator[Note]:
+        """Required safety stock that no list of what is missing holds, and of what."""
+        items, required = self.items, np.nan_to_num(self.reading.required)
+        cases = {
+            "that nobody wants any more": self.reading.obsolete,
+            "counted below zero": items.on_hand < 0,
+            "never counted": ~items.counted & items.counted.any(),
+        }
+        sums = {said: int(required[which].sum()) for said, which in cases.items()}
+        parts = [f"{self.money(cents)} for items {said}" for said, cents in sums.items() if cents]
+        if parts:
+            yield Note(
+                f"Of required safety stock, {' and '.join(parts)} is not counted as missing."
+            )
 
     def _terms(self) -> Iterator[Note]:
         items, plan = self.items, self.reading.plan
         if plan.known.any():
             measured = int((items.lead_time.orders >= LEAST_ORDERS)[plan.known].sum())
+            planned = "Lead times are the planned ones"
+            unplanned = (items.lead_time.source == "orders") & plan.known
+            if many := int(unplanned.sum()):
+                planned += f", but for {many:,} without a plan: there they are what orders took"
             yield Note(
-                "Lead times are the planned ones. Their spread is that of real orders where there "
+                f"{planned}. Their spread is that of real orders where there "
                 f"are enough ({measured:,} of {int(plan.known.sum()):,} items), else none."
             )
         yield from _of(items.lead_time.differs, "real orders take more than a fifth longer, or "

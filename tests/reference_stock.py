@@ -201,6 +201,7 @@ def sums(rows: Sequence[Row], year_start: date, recent_start: date) -> Row:
         "returns": sum(row["quantity"] < 0 for row in rows),
         "first_start": min(starts),
         "last_start": max(starts),
+        "last_wanted": max((r["period_start"] for r in rows if r["quantity"] > 0), default=None),
         "year_quantity": sum(r["quantity"] for r in rows if r["period_start"] > year_start),
         "recent_rows": len(recent),
         "all_first": all(start.day == 1 for start in starts),

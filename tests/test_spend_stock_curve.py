@@ -275,7 +275,7 @@ def test_what_is_left_out_is_said() -> None:
     plan = planned(series, unit_cost=cost, lead=lead, unwanted=gone)
     found = of(plan)
     assert found.left_out == (
-        "1 item is not on it: nobody wants them any more.",
+        "1 item is not on it: not wanted any more.",
         "1 item is not on it: no order quantity, unit cost or holding rate is known.",
     )
     alone = of(planned(series[[0, 4]]))

@@ -53,7 +53,7 @@ def test_too_little_says_the_chance_and_the_cost() -> None:
     table = stock_lists.too_little(found)
     assert len(table.rows) == 3
     for i, (place, held) in enumerate(zip(places, (40.0, 1.0, 4.0), strict=True)):
-        row = cells(table, f"Item {i}")
+        row = cells(table, f"Item {i} (IT-{i:04})")
         assert row["level"] == pytest.approx(place.level)
         assert row["chance"] == pytest.approx(place.expected.survival(held), rel=1e-7)
         cost = place.expected.loss(held) * 1250
@@ -144,7 +144,7 @@ def test_too_much_is_the_excess_and_its_cash() -> None:
     hands = np.array([5.0, 4000.0, 9000.0])
     found = reading(planned([[20.0] * 12] * 3, on_hand=hands, value=(hands * 400).astype(int)))
     table = stock_lists.too_much(found)
-    assert [row[0] for row in table.rows] == ["Item 2", "Item 1"]
+    assert [row[0] for row in table.rows] == ["Item 2 (IT-0002)", "Item 1 (IT-0001)"]
     # Even demand needs no safety stock, and an order is 50.
     assert [row[3] for row in table.rows] == [8950.0, 3950.0]
     assert [row[4] for row in table.rows] == [Decimal("35800.00"), Decimal("15800.00")]
@@ -185,7 +185,7 @@ def test_a_day_less_frees_what_a_second_reckoning_says(kind: str) -> None:
         place = by_hand(row, kind, lead_days=35.0, spread_days=9.0)
         day = by_hand(row, kind, lead_days=34.0, spread_days=9.0)
         half = by_hand(row, kind, lead_days=35.0, spread_days=4.5)
-        said = cells(table, f"Item {i}")
+        said = cells(table, f"Item {i} (IT-{i:04})")
         assert cents(said["required"]) == pytest.approx((place.safety_stock or 0) * 400, abs=1)
         assert cents(said["day"]) == pytest.approx(freed(place, day), abs=2)
         assert cents(said["half"]) == pytest.approx(freed(place, half), abs=2)
@@ -197,14 +197,14 @@ def test_lead_times_that_cannot_be_shortened_are_left_out() -> None:
     series = np.vstack([uneven(4)[3:]] * 4)
     unwanted = [False, False, False, True]
     found = reading(planned(series, lead=[0.0, UNKNOWN, 28.0, 28.0], unwanted=unwanted))
-    assert [row[0] for row in stock_lists.lead_times(found).rows] == ["Item 2"]
+    assert [row[0] for row in stock_lists.lead_times(found).rows] == ["Item 2 (IT-0002)"]
 
 
 def test_long_lists_end_in_what_the_others_come_to() -> None:
-    hands = np.arange(130) + 100.0
-    found = reading(planned([[2.0] * 12] * 130, on_hand=hands, value=(hands * 400).astype(int)))
+    hands = np.arange(530) + 100.0
+    found = reading(planned([[2.0] * 12] * 530, on_hand=hands, value=(hands * 400).astype(int)))
     table = stock_lists.too_much(found)
-    assert len(table.rows) == len(table.ids) == len(table.depth) == 101
+    assert len(table.rows) == len(table.ids) == len(table.depth) == 501
     assert table.rows[-1][0] == "All others (30)"
     assert table.total is not None
     assert sum(Decimal(str(row[4])) for row in table.rows) == table.total[4]

@@ -249,10 +249,10 @@ def test_all_edges_at_once_stay_apart(company: Store) -> None:
     assert set(rows) == {"M"}
     by_item = {row[0]: row for row in
                stock.report(company, YEAR, by="item").table("breakdown").rows}  # fmt: skip
-    assert by_item["never counted"][1] is None  # never counted is not "nothing there"
-    assert by_item["no cost"][1:] == (None,) * 9
-    assert by_item["no lead"][7] is None
-    assert by_item["even"][1] == Decimal("80.00")
+    assert by_item["never counted"][4] is None  # never counted is not "nothing there"
+    assert by_item["no cost"][4:] == (None,) * 10
+    assert by_item["no lead"][11] is None
+    assert by_item["even"][4] == Decimal("80.00")
 
 
 def test_demand_of_a_bucket_that_is_not_over_is_no_history(company: Store) -> None:
@@ -292,7 +292,7 @@ def test_demand_without_counts_still_says_what_is_required(tmp_path: Path) -> No
     assert found.figure(REQUIRED).rows == 1
     assert {f.value for f in found.figures if f.metric != REQUIRED} == {None}
     (row,) = found.table("breakdown").rows
-    assert [cell is None for cell in row] == [False, *[True] * 6, False, True, True]
+    assert [cell is None for cell in row] == [False, *[True] * 7, False, True, True]
 
 
 def test_counts_without_demand_are_not_assessed(tmp_path: Path) -> None:
@@ -368,10 +368,43 @@ def many_items() -> dict[str, Rows]:
         "category": [{"category_id": k, "name": k, "parent_category_id": p}
                      for k, p in parents.items()],
         "item": [item(f"N{n:03}", category_id=["R", "R1", "R2", "Q", None][n % 5],
-                      unit_cost=f"{1 + n}.{n:03}") for n in range(250)],
-        "demand": [row for n in range(250) for row in weekly(f"N{n:03}", [3, 0, n % 7] * 3, LATER)],
-        "stock_level": [count(f"N{n:03}", f"{n * 37 % 91 - 2}.5") for n in range(250)],
+                      unit_cost=f"{1 + n}.{n:03}") for n in range(530)],
+        "demand": [row for n in range(530) for row in weekly(f"N{n:03}", [3, 0, n % 7] * 3, LATER)],
+        "stock_level": [count(f"N{n:03}", f"{n * 37 % 91 - 2}.5") for n in range(530)],
     }  # fmt: skip
+
+
+def test_what_nobody_wants_is_never_ordered_again(tmp_path: Path) -> None:
+    """Wanted in the first weeks only; zeros and a return are no demand. One shelf is empty."""
+    once = [9, 4, 6, *[0] * 108, -1]
+    rows = {"item": [item("GONE"), item("LEFT"), item("LIVE")],
+            "demand": [*weekly("GONE", once), *weekly("LEFT", once), *weekly("LIVE", EVEN)],
+            "stock_level": [count("GONE", 0), count("LEFT", 5), count("LIVE", 1)]}  # fmt: skip
+    found = lone(tmp_path, rows, lambda store: stock.report(store, YEAR))
+    assert found.table("too_little").ids == ("LIVE",)
+    (left,) = found.table("obsolete").rows
+    assert left[0] == "LEFT"
+    assert left[4] == str(MONDAY + timedelta(weeks=2))
+    missing = found.table("too_little").total
+    assert missing is not None
+    assert (
+        next(s.amount for s in found.bridge("shelf").steps if s.label == "Missing") == missing[-1]
+    )
+
+
+def test_no_less_than_the_minimum_is_ordered_up_to_a_level(tmp_path: Path) -> None:
+    often = item("A", review_period_days=56, order_cost=0, minimum_order=20)
+    rows = {"item": [often], "demand": weekly("A", EVEN)}
+
+    def wanted(store: Store) -> Report:
+        return stock.report(store, YEAR)
+
+    level = lone(tmp_path / "a", {**rows, "stock_level": [count("A", 0)]}, wanted)
+    (row,) = level.table("too_little").rows
+    nearly = int(float(str(row[4])))  # the level that it is ordered up to
+    found = lone(tmp_path / "b", {**rows, "stock_level": [count("A", nearly)]}, wanted)
+    (row,) = found.table("too_little").rows
+    assert row[5] == 20
 
 
 def test_long_lists_and_trees_tie_out(tmp_path: Path) -> None:
@@ -383,11 +416,11 @@ def test_long_lists_and_trees_tie_out(tmp_path: Path) -> None:
 
     found = lone(tmp_path, many_items(), use)
     table = found.table("breakdown")
-    assert len(table.rows) == 201
-    assert table.rows[-1][0] == "All other items (50)"
+    assert len(table.rows) == 501
+    assert table.rows[-1][0] == "All others (30)"
     for name in ("too_little", "too_much"):
         listed = found.table(name)
-        if len(listed.rows) > 100:
+        if len(listed.rows) > 500:
             assert str(listed.rows[-1][0]).startswith("All others (")
         assert listed.total is not None
         for place, column in enumerate(listed.columns):
@@ -399,18 +432,20 @@ def test_long_lists_and_trees_tie_out(tmp_path: Path) -> None:
 def ties_out(made: Report, by: str) -> None:
     table = made.table("breakdown")
     assert table.total is not None
-    assert table.total[1] == value(made, "stock_value")
-    assert table.total[7] == value(made, REQUIRED)
-    for place, metric in enumerate(("safety", "cycle", "excess", "obsolete"), 2):
-        assert table.total[place] == value(made, f"{metric}_stock_value")
+    place_of = {column.key: place for place, column in enumerate(table.columns)}
+    assert table.total[place_of["value"]] == value(made, "stock_value")
+    assert table.total[place_of["required"]] == value(made, REQUIRED)
+    for metric in ("safety", "cycle", "excess", "obsolete"):
+        assert table.total[place_of[metric]] == value(made, f"{metric}_stock_value")
     for depth in {0, *(table.depth if by == "category" else ())}:
-        for place in range(1, 9):
+        for place in range(place_of["value"], place_of["cover"]):
             rows = [r for r, d in zip(table.rows, table.depth, strict=True) if d == depth]
             whole = sum((Decimal(str(r[place])) for r in rows), Decimal(0))
             if depth == 0:
                 assert whole == table.total[place]
     for row in table.rows:
-        assert sum((Decimal(str(cell)) for cell in row[2:7]), Decimal(0)) == row[1]
+        parts = row[place_of["safety"] : place_of["on_order"]]
+        assert sum((Decimal(str(cell)) for cell in parts), Decimal(0)) == row[place_of["value"]]
 
 
 # --- Old loads, and outputs -----------------------------------------------------------------------
@@ -452,7 +487,7 @@ def test_the_command_line_prints_stock(tmp_path: Path) -> None:
     assert document["metrics"]["stock_value"]["value"] == 200.0
     listed = spend(*words, "--set", "by=item", "--format", "csv", "--table", "breakdown",
                    CONCORD_HOME=str(home)).out  # fmt: skip
-    assert [row[1] for row in csv.reader(io.StringIO(listed))][1:] == ["200.00"]
+    assert [row[4] for row in csv.reader(io.StringIO(listed))][1:] == ["200.00"]
     file = tmp_path / "stock.xlsx"
     made = spend(*words, "--format", "xlsx", "--output", file, CONCORD_HOME=str(home))
     assert made.code == 0

@@ -102,7 +102,7 @@ def test_by_hand() -> None:
     €621.11, and at 25 % €155.28 a year.
     """
     result = compare(planned([[10.0] * 8]), Trial(order_cost=125))
-    assert fact(result, "Safety stock now") == fact(result, "Safety stock tried") == 0
+    assert fact(result, "Required safety now") == fact(result, "Required safety tried") == 0
     assert fact(result, "Cycle stock changes by") == Decimal("621.11")
     assert fact(result, "Carrying cost changes by") == Decimal("155.28")
     assert fact(result, "Fill rate now") == fact(result, "Fill rate tried") == 1
@@ -234,7 +234,8 @@ def test_facts_and_table_say_the_same(trial: Trial, seed: int) -> None:
     result = compare(plan, trial)
     found = {f.label: f.value for f in facts(result)}
     now, then, change = (
-        Decimal(str(found[f"Safety stock {word}"])) for word in ("now", "tried", "changes by")
+        Decimal(str(found[f"{word}"]))
+        for word in ("Required safety now", "Required safety tried", "Safety stock changes by")
     )
     assert then - now == change
     shown = table(result)

@@ -25,7 +25,7 @@ TABLES = {
 }
 NO_SITE = "No site"
 SITE = "site"
-MOST_ROWS = 14
+MOST_ROWS = 22
 
 
 def choose(shown: str, by: str, choices: Choices) -> None:
