@@ -85,12 +85,12 @@ class Visit:
             before, box = box, thing.bounding_box()
         return box
 
-    def click(self, thing: Locator) -> None:
+    def click(self, thing: Locator, times: int = 1) -> None:
         """Press something once the page is drawn: a page that is redrawn swallows a press."""
         thing.wait_for(timeout=PATIENCE)
         self.settle()
         self.steady(thing)
-        thing.click()
+        thing.click(click_count=times)
 
     def strangers(self, address: str) -> list[str]:
         """Requests that left for another host: there are to be none."""

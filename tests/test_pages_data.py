@@ -76,7 +76,7 @@ def test_an_upload_loads_once_however_often_it_is_pressed(
         seen.page.set_input_files("input[type=file]", [good])
         button = seen.page.get_by_role("button", name="Load", exact=True)
         expect(button).to_be_enabled(timeout=PATIENCE)
-        button.dblclick()
+        seen.click(button, times=2)
         seen.page.get_by_text("Load 2 is in").wait_for(timeout=PATIENCE)
         seen.settle()
         assert "rejected: 1 record" in seen.page.locator("[data-testid=stAlert]").inner_text()
