@@ -5,10 +5,14 @@ lead time and review period in the demand's own buckets, its target. Where somet
 nothing is computed for the item and ``unknown`` says what.
 """
 
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, cast
 
 import numpy as np
+from numpy.typing import NDArray
 
 from spend.arguments import Flags, Floats
 from spend.demand import Words, choose_distribution
@@ -26,6 +30,9 @@ from spend.stock_split import (
     order_quantity,
     stock_split,
 )
+
+PART, WORKERS = 5_000, 2  # items that are solved together, and how many parts at once
+Places = NDArray[np.int64]
 
 NO_DEMAND = "no demand is loaded"
 NO_HISTORY = "no bucket of its demand is over yet"
@@ -96,19 +103,31 @@ def stock_plan(items: StockItems) -> StockPlan:
     demand = expected_demand(items.statistics)
     size = order_sizes(quantity, demand)
     level = np.full(len(items), np.nan)
+
+    def solve(places: Places, of_kind: str) -> Floats:
+        return stock_level(
+            demand.of(places), names[places], lead[places], size[places],
+            **{of_kind: getattr(items, of_kind)[places]},
+            lead_time_sd=spread[places], review_period=review[places],
+        )  # fmt: skip
+
     for of_kind in ("service_level", "fill_rate"):
-        chosen = known & ~np.isnan(getattr(items, of_kind))
-        if chosen.any():
-            level[chosen] = stock_level(
-                demand.of(chosen), names[chosen], lead[chosen], size[chosen],
-                **{of_kind: getattr(items, of_kind)[chosen]},
-                lead_time_sd=spread[chosen], review_period=review[chosen],
-            )  # fmt: skip
+        chosen = np.flatnonzero(known & ~np.isnan(getattr(items, of_kind)))
+        level[chosen] = _in_parts(chosen, partial(solve, of_kind=of_kind))
     safety = np.maximum(level - demand.mean * (lead + review), 0)
     return StockPlan(
         items, demand, names, reasons, lead, spread, review, economic, quantity, level, safety,
         unknown,
     )  # fmt: skip
+
+
+def _in_parts(places: Places, solve: Callable[[Places], Floats]) -> Floats:
+    """What ``solve`` finds of each place; many are solved in parts, on two processors at once."""
+    if len(places) <= PART:
+        return solve(places) if len(places) else np.zeros(0)
+    parts = np.array_split(places, -(-len(places) // PART))
+    with ThreadPoolExecutor(WORKERS) as pool:
+        return np.concatenate(list(pool.map(solve, parts)))
 
 
 def order_sizes(quantity: Floats, demand: ExpectedDemand) -> Floats:

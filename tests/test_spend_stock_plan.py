@@ -117,6 +117,13 @@ def test_a_fill_rate_is_what_goes_unserved_a_cycle(name: str) -> None:
 # --- What is not known ----------------------------------------------------------------------------
 
 
+def test_many_items_are_solved_in_parts_alike(monkeypatch: pytest.MonkeyPatch) -> None:
+    items = made_up(np.vstack([uneven(4)[i % 4 : i % 4 + 8] for i in range(23)]), lead=21.0)
+    whole = stock_plan(items)
+    monkeypatch.setattr("spend.stock_plan.PART", 5)
+    assert np.array_equal(stock_plan(items).level, whole.level, equal_nan=True)
+
+
 def test_why_nothing_is_said() -> None:
     items = made_up(uneven(4), kind="week", lead=[28.0, UNKNOWN, 28.0, UNKNOWN])
     items = replace(items, kind=np.array(["week", "week", "", ""]))
