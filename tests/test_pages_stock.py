@@ -363,15 +363,16 @@ WIDER = (
 
 
 def test_nothing_is_wider_than_the_screen(demo: Store, chromium_browser: Browser) -> None:
+    """The company with a trial, and one item explained: in turn, and both on a phone."""
+    links = ("stock?level=98", "stock?item=IT-0001&table=too_much")
+    seen = [(*screen, links[n % 2]) for n, screen in enumerate(SCREENS)]
     with serving(demo.home) as address:
-        for width, theme in SCREENS:
-            for link in ("stock?level=98", "stock?item=IT-0001&table=too_much"):
-                with visit(chromium_browser, f"{address}/{link}", width, theme) as one:
-                    one.settle()
-                    assert one.errors == []
-                    assert one.strangers(address) == []
-                    assert one.page.evaluate(WIDER) <= 0
-                    assert one.page.evaluate("document.documentElement.scrollWidth") <= width
+        for width, theme, link in (*seen, (390, "light", links[1])):
+            with visit(chromium_browser, f"{address}/{link}", width, theme) as one:
+                assert one.errors == []
+                assert one.strangers(address) == []
+                assert one.page.evaluate(WIDER) <= 0
+                assert one.page.evaluate("document.documentElement.scrollWidth") <= width
 
 
 def test_a_list_leads_to_the_explanation(store: Store, chromium_browser: Browser) -> None:
