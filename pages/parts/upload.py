@@ -13,13 +13,17 @@ from spend import data
 from spend.result import Report
 
 TYPES = ["csv", "gz", "parquet", "xlsx"]
-RESULT = "upload_result"
+REQUEST = "upload_request"
+Outcome = Report | str | None
 
 
 @st.cache_resource(show_spinner=False)
-def _claims() -> tuple[threading.Lock, set[str]]:
-    """Which requests this server has taken up: a second click finds its request taken."""
-    return threading.Lock(), set()
+def _taken() -> tuple[threading.Lock, dict[str, Outcome]]:
+    """Which requests this server has taken up, and what came of each.
+
+    Not in the session: whoever presses twice stops the first press wherever it next looks there.
+    """
+    return threading.Lock(), {}
 
 
 def panel() -> None:
@@ -46,37 +50,23 @@ def _load(files: Sequence[UploadedFile]) -> None:
     """The press of the button, before anything is drawn; nothing is drawn here."""
     replace, strict = (bool(st.session_state.get(f"upload_{k}")) for k in ("replace", "strict"))
     request = f"{sorted(file.file_id for file in files)} {replace} {strict}"
-    if not _claim(request):
-        return
     named = [(file.name, file.getvalue()) for file in files]
-    who = person.here().name
+    who, into, (lock, taken) = person.here().name, store.store(), _taken()
+    st.session_state[REQUEST] = request
+    with lock:  # from here on the session is left alone
+        if request in taken and not isinstance(taken[request], str):
+            return
+        taken[request] = None
     try:
-        st.session_state[RESULT] = data.upload(
-            store.store(), named, replace=replace, strict=strict, now=datetime.now(), user=who
+        taken[request] = data.upload(
+            into, named, replace=replace, strict=strict, now=datetime.now(), user=who
         )
     except ConcordError as error:
-        _release(request)
-        st.session_state[RESULT] = str(error)
-
-
-def _claim(request: str) -> bool:
-    """Whether this press is the first of its kind; another one finds it taken."""
-    lock, taken = _claims()
-    with lock:
-        fresh = request not in taken
-        taken.add(request)
-    return fresh
-
-
-def _release(request: str) -> None:
-    """A load that failed may be tried again."""
-    lock, taken = _claims()
-    with lock:
-        taken.discard(request)
+        taken[request] = str(error)  # and may be tried again
 
 
 def _result() -> None:
-    result: Report | str | None = st.session_state.get(RESULT)
+    result: Outcome = _taken()[1].get(st.session_state.get(REQUEST, ""))
     if isinstance(result, str):
         st.error(words.plain(result), icon=":material/error:")
     elif result is not None:
