@@ -16,6 +16,15 @@ Cell = Decimal | float | int | str | bool | None
 Scenario = Literal["actual", "last_year", "budget", "forecast", "variance"]
 
 
+def known(value: float) -> float | None:
+    """A number of the model as a cell: what is not known (NaN) is no data.
+
+    >>> known(2), known(float("nan"))
+    (2.0, None)
+    """
+    return None if value != value else float(value)
+
+
 @dataclass(frozen=True)
 class Change:
     """How a figure differs from a reference: ``actual - reference``, and whether that is good."""

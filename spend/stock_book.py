@@ -20,7 +20,6 @@ from spend.stock_split import LARGEST
 
 POLICY = "stock_policy"
 LONGEST_BUCKET = 31  # days
-TREND_PERIODS = 12
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,12 +57,6 @@ class StockBook:
         """The same day of the month so many months before the position date."""
         day: date = (pd.Timestamp(self.position) - pd.DateOffset(months=months)).date()
         return day
-
-    @property
-    def trend_days(self) -> tuple[date, ...]:
-        """The ends of the last twelve periods, as far as they have passed."""
-        past = [p.end_date for p in self.choices.calendar.periods if p.end_date < self.position]
-        return (*past[1 - TREND_PERIODS :], self.position)
 
     # --- What is read ---------------------------------------------------------------------------
 
@@ -120,11 +113,6 @@ class StockBook:
     def used(self) -> pd.DataFrame:
         """What was wanted between the last two counts, by item and site."""
         return stock_demand.used_between(self.reader, self.selection, self.position)
-
-    @cached_property
-    def values(self) -> pd.DataFrame:
-        """The value of stock at the ends of the last twelve periods."""
-        return rows.value_by_day(self.reader, self.selection, self.trend_days)
 
     @cached_property
     def policies(self) -> list[Entry]:

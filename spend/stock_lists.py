@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from spend.arguments import Flags, Floats
 from spend.lead_time import LeadTime
 from spend.money import decimal
-from spend.result import Cell, Table, TableColumn
+from spend.result import Cell, Table, TableColumn, known
 from spend.stock_items import StockItems, pick
 from spend.stock_plan import StockPlan, stock_plan
 from spend.stock_reading import StockReading
@@ -50,8 +50,8 @@ def too_little(reading: StockReading) -> Table:
 
     def cells(i: int) -> tuple[Cell, ...]:
         return (
-            float(items.on_hand[i]), _known(items.on_order[i]), float(plan.level[i]),
-            _known(wanted[i]), _known(found.chance[i]), _cents(found.cost[i]),
+            float(items.on_hand[i]), known(items.on_order[i]), float(plan.level[i]),
+            known(wanted[i]), known(found.chance[i]), _cents(found.cost[i]),
             _cents(missing[i]),
         )  # fmt: skip
 
@@ -76,7 +76,7 @@ def too_much(reading: StockReading) -> Table:
 
     def cells(i: int) -> tuple[Cell, ...]:
         how = means(reading.plan, i, float(cover[i]))
-        return float(items.on_hand[i]), float(excess[i]), _cents(cents[i]), _known(cover[i]), how
+        return float(items.on_hand[i]), float(excess[i]), _cents(cents[i]), known(cover[i]), how
 
     title = "Too much: cash to free, and by what means"
     places = _ranked(excess > 0, cents, excess)
@@ -96,7 +96,7 @@ def obsolete(reading: StockReading) -> Table:
 
     def cells(i: int) -> tuple[Cell, ...]:
         last = None if np.isnat(items.last_wanted[i]) else str(items.last_wanted[i])
-        return float(items.on_hand[i]), _cents(cents[i]), last, _known(items.on_order[i])
+        return float(items.on_hand[i]), _cents(cents[i]), last, known(items.on_order[i])
 
     months = reading.book.reader.settings.obsolete_after_months
     title = f"Obsolete: nobody wanted it for {months} months, and it is no critical spare"
@@ -123,7 +123,7 @@ def lead_times(reading: StockReading) -> Table:
 
     def cells(i: int) -> tuple[Cell, ...]:
         time = items.lead_time
-        days = (_known(v[i]) for v in (time.days, time.actual_days, time.spread_days))
+        days = (known(v[i]) for v in (time.days, time.actual_days, time.spread_days))
         return (*days, _cents(required[i]), _cents(day[i]), _cents(half[i]))
 
     title = "Lead times worth shortening: the required safety stock that it would free"
@@ -253,13 +253,9 @@ def _table(
 
 def _sum(cents: Floats) -> Decimal | None:
     """The sum of what is known; nothing where nothing is."""
-    known = cents[~np.isnan(cents)]
-    return decimal(int(known.sum())) if known.size or not cents.size else None
+    told = cents[~np.isnan(cents)]
+    return decimal(int(told.sum())) if told.size or not cents.size else None
 
 
 def _cents(value: float) -> Decimal | None:
     return None if np.isnan(value) else decimal(int(value))
-
-
-def _known(value: float) -> float | None:
-    return None if np.isnan(value) else float(value)

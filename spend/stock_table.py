@@ -11,7 +11,7 @@ import pandas as pd
 
 from spend.money import decimal
 from spend.position import ratio
-from spend.result import Cell, Table, TableColumn
+from spend.result import Cell, Table, TableColumn, known
 from spend.stock_reading import StockReading
 from spend.tree import Member, Tree
 
@@ -97,7 +97,7 @@ def _by_item(reading: StockReading, frame: pd.DataFrame) -> Rows:
     named = zip(first["name"], ids, first["site"], several, strict=True)
     names = [_item_name(*row) for row in named]
     beside: list[tuple[Cell, ...]] = [
-        (site, _known(there), _known(coming))
+        (site, known(there), known(coming))
         for site, there, coming in zip(
             first["site"], first["on_hand"], first["on_order"], strict=True
         )
@@ -114,10 +114,6 @@ def _item_name(name: str, item_id: str, site: str, several: bool) -> str:
     """An item's name with its id, and its site where it is at more than one."""
     said = f"{name} ({item_id})" if name != item_id else name
     return f"{said}, {site}" if several and site else said
-
-
-def _known(value: float) -> float | None:
-    return None if np.isnan(value) else float(value)
 
 
 def _by_class(reading: StockReading, frame: pd.DataFrame) -> Rows:
