@@ -12,6 +12,7 @@ import numpy as np
 from spend.arguments import Flags, Floats
 from spend.demand import CLASSES
 from spend.money import short
+from spend.sentences import capital
 from spend.stock_items import StockItems
 from spend.stock_plan import obsolete_of
 from spend.stock_target import (
@@ -97,7 +98,7 @@ class Trial:
         if self.demand_class:
             said.append(f"for {class_words(self.demand_class)}")
         whole = ", ".join(filter(None, said))
-        return whole[:1].upper() + whole[1:]
+        return capital(whole)
 
     def _terms(self, currency: str) -> Iterator[str]:
         if self.lead_time is not None:

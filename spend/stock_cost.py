@@ -12,13 +12,15 @@ from typing import Any
 
 import numpy as np
 
+from spend.agreement import Agreed
 from spend.arguments import Flags
 from spend.money import share
+from spend.sentences import capital
 from spend.service_cost import StockCosts, service_curve
 from spend.stock_choice import Trial, tried
 from spend.stock_items import StockItems, pick, stock_items
 from spend.stock_plan import StockPlan, stock_plan
-from spend.stock_policies import Agreed, if_signed, in_force, proposed
+from spend.stock_policies import if_signed, in_force, proposed
 from spend.stock_policy import StockOutcome
 from spend.stock_reading import StockReading
 from spend.stock_risk import risk
@@ -150,10 +152,10 @@ def _points(reading: StockReading, result: TrialResult, on: Flags) -> Iterator[C
     yield cost_of("Today", result.base, result.now, on, words)
     agreed = _agreed(in_force(reading.book.policies), _scopes(reading, result.trial))
     if agreed:
-        policy = agreed.policy
+        policy = agreed.value
         said = f"{policy.said(reading.book.choices)}, as {agreed.finance} and {agreed.procurement}"
         uniform = _at(reading.items, policy)
-        yield _cost_of_items("Agreed", uniform, on, f"{_capital(said)} signed it.")
+        yield _cost_of_items("Agreed", uniform, on, f"{capital(said)} signed it.")
     if not result.trial.empty:
         words = f"{result.trial.words(reading.currency)}: tried, not recorded."
         yield cost_of("Proposed", result.new, result.then, on, words)
@@ -171,14 +173,14 @@ def _asked(reading: StockReading, on: Flags) -> Iterator[Cost]:
     for one in reversed(asked):
         items = if_signed(own, book.policies, one, book.choices)
         if _differ(items, reading.items, on):
-            said = _capital(one.policy.said(book.choices))
+            said = capital(one.value.said(book.choices))
             words = f"{said}: {one.entry.recorded_by} asks for it; {one.missing} has yet to sign."
             yield _cost_of_items("Proposed", items, on, words)
             return
 
 
-def _agreed(agreed: tuple[Agreed, ...], scopes: set[str]) -> Agreed | None:
-    here = [one for one in agreed if one.policy.scope in scopes]
+def _agreed(agreed: tuple[Agreed[Policy], ...], scopes: set[str]) -> Agreed[Policy] | None:
+    here = [one for one in agreed if one.name in scopes]
     return max(here, key=lambda one: one.entry.minute) if here else None
 
 
@@ -220,10 +222,6 @@ def _merged(points: Iterator[Cost]) -> Iterator[Cost]:
             others.remove(one)
             today = replace(today, label="Today, as agreed", meaning=one.meaning)
     yield from (today, *others)
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 # --- What is not on it ----------------------------------------------------------------------------

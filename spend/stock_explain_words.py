@@ -8,6 +8,7 @@ import pandas as pd
 from spend.lead_time import LEAST_ORDERS
 from spend.money import cents, decimal, exact, share, short
 from spend.result import Note
+from spend.sentences import listed
 from spend.stock_explain_item import ItemRecord, many, places, quantity
 from spend.stock_lists import due, to_order
 from spend.stock_plan import NO_QUANTITY
@@ -117,7 +118,7 @@ class ItemWords:
         if self.parts["obsolete"]:
             months = self.record.reading.book.reader.settings.obsolete_after_months
             return f"{counted}, all obsolete: not wanted for {many(months, 'month')} or more."
-        return f"{counted}: {_listed(list(self._held()))}."
+        return f"{counted}: {listed(list(self._held()))}."
 
     def _held(self) -> Iterator[str]:
         """The parts of on hand, rounded along their running total, so that they add up to it."""
@@ -252,7 +253,3 @@ class ItemWords:
         items = self.record.reading.book.items
         own = items.loc[items["item_id"] == self.record.word("item_id"), "service_level"]
         return float(own.iloc[0]) if len(own) else float("nan")
-
-
-def _listed(parts: list[str]) -> str:
-    return " and ".join([", ".join(parts[:-1]), parts[-1]]) if len(parts) > 1 else parts[0]

@@ -5,7 +5,7 @@ until they agree on another, the last one that both signed stands.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -13,75 +13,55 @@ from numpy.typing import NDArray
 
 from queries.minutes import Entry
 from queries.selection import NOT_ASSIGNED, Choices
+from spend import agreement
+from spend.agreement import Agreed, Proposed
 from spend.demand import Words
 from spend.stock_items import StockItems
 from spend.stock_plan import obsolete_of
 from spend.stock_target import ALL, LEVELS, Policy, scope_words
 
-SIDES = {"finance": "procurement", "procurement": "finance"}
-SECOND_PERSON = "a second person"
+
+def in_force(entries: Sequence[Entry]) -> tuple[Agreed[Policy], ...]:
+    """What both teams signed last for each scope, scopes in order; not what they cleared since."""
+    return tuple(
+        one for one in agreement.in_force(entries, Policy.parse) if one.value.kind != "clear"
+    )
 
 
-@dataclass(frozen=True)
-class Agreed:
-    """A policy in force: who signed it on each side, and what the second of them wrote."""
-
-    policy: Policy
-    finance: str
-    procurement: str
-    entry: Entry
-
-
-@dataclass(frozen=True)
-class Proposed:
-    """A policy that one side wrote down; ``missing`` says whose signature it lacks."""
-
-    policy: Policy
-    entry: Entry
-    missing: str
-
-
-def in_force(entries: Sequence[Entry]) -> tuple[Agreed, ...]:
-    """What both teams signed last for each scope, scopes in order; nothing for one cleared since.
-
-    A side's newer word takes the place of its older one: what it no longer says can't be signed.
-    """
-    found = _scopes(entries)
-    agreed = (found[scope].agreed for scope in sorted(found))
-    return tuple(one for one in agreed if one and one.policy.kind != "clear")
-
-
-def proposed(entries: Sequence[Entry]) -> tuple[Proposed, ...]:
-    """What each side asks for now that is not in force, the newest last."""
-    found = (one for scope in _scopes(entries).values() for one in scope.open())
-    return tuple(sorted(found, key=lambda one: one.entry.minute))
+def proposed(entries: Sequence[Entry]) -> tuple[Proposed[Policy], ...]:
+    """What each side asks for now that is not in force, the newest last; where nothing stands,
+    nothing can be cleared."""
+    stands = {one.name for one in agreement.in_force(entries, Policy.parse)}
+    return tuple(
+        one
+        for one in agreement.proposed(entries, Policy.parse)
+        if one.name in stands or one.value.kind != "clear"
+    )
 
 
 def skipped(entries: Sequence[Entry]) -> tuple[str, ...]:
     """A sentence for every entry that says nothing that can be followed."""
-    return tuple(
-        f"The policy in minute {entry.minute} was left out: {found}."
-        for entry, found in _read(entries)
-        if isinstance(found, str)
-    )
+    return agreement.skipped(entries, Policy.parse, "policy")
 
 
-def apply_policies(items: StockItems, agreed: Sequence[Agreed], choices: Choices) -> StockItems:
+def apply_policies(
+    items: StockItems, agreed: Sequence[Agreed[Policy]], choices: Choices
+) -> StockItems:
     """The items on the targets in force: an item's policy goes before its class's, that before its
     category's (the nearest up the tree), that before the one for all, that before its own.
 
     The policy that goes first counts as a whole: where it says nothing of reviews, the item's own
     review period stays. The same object where nothing is agreed.
     """
-    return with_policies(items, [one.policy for one in agreed], choices)
+    return with_policies(items, [one.value for one in agreed], choices)
 
 
 def if_signed(
-    items: StockItems, entries: Sequence[Entry], one: Proposed, choices: Choices
+    items: StockItems, entries: Sequence[Entry], one: Proposed[Policy], choices: Choices
 ) -> StockItems:
     """Items that are on no policy yet, as they would be if the other side signed too."""
-    policies = {a.policy.scope: a.policy for a in in_force(entries)}
-    policies[one.policy.scope] = one.policy
+    policies = {agreed.name: agreed.value for agreed in in_force(entries)}
+    policies[one.name] = one.value
     standing = [policy for policy in policies.values() if policy.kind != "clear"]
     return with_policies(items, standing, choices)
 
@@ -107,77 +87,6 @@ def with_policies(items: StockItems, policies: Sequence[Policy], choices: Choice
         target_source=np.where(taken, source, items.target_source),
         **targets,
     )
-
-
-# --- Reading and signing --------------------------------------------------------------------------
-
-
-@dataclass
-class _Side:
-    """What one team says of a scope now, and who of it signed that."""
-
-    policy: Policy
-    signed: dict[str, Entry] = field(default_factory=dict)
-
-    @property
-    def last(self) -> Entry:
-        """What was signed last."""
-        return max(self.signed.values(), key=lambda entry: entry.minute)
-
-
-@dataclass
-class _Scope:
-    """What was said of one scope, as far as the entries have been read."""
-
-    sides: dict[str, _Side] = field(default_factory=dict)
-    agreed: Agreed | None = None
-
-    def sign(self, entry: Entry, policy: Policy) -> None:
-        side = self.sides.get(entry.team)
-        if side is None or side.policy != policy:
-            side = self.sides[entry.team] = _Side(policy)
-        side.signed[entry.recorded_by] = entry
-        other = self.sides.get(SIDES[entry.team])
-        second = [who for who in other.signed if who != entry.recorded_by] if other else []
-        stands = self.agreed is not None and self.agreed.policy == policy
-        if other and other.policy == policy and second and not stands:
-            who = {entry.team: entry.recorded_by, SIDES[entry.team]: second[-1]}
-            self.agreed = Agreed(policy, who["finance"], who["procurement"], entry)
-
-    def open(self) -> Iterator[Proposed]:
-        """What each side asks for beyond what stands; of the same from one person, the later."""
-        stands = self.agreed.policy if self.agreed else None
-        asked = {
-            team: side for team, side in self.sides.items()
-            if side.policy != stands and not (stands is None and side.policy.kind == "clear")
-        }  # fmt: skip
-        same = len({side.policy for side in asked.values()}) < len(asked)
-        found = [
-            Proposed(side.policy, side.last, SECOND_PERSON if same else SIDES[team])
-            for team, side in asked.items()
-        ]
-        newest = sorted(found, key=lambda one: one.entry.minute)
-        yield from newest[-1:] if same else newest
-
-
-def _scopes(entries: Sequence[Entry]) -> dict[str, _Scope]:
-    found: dict[str, _Scope] = {}
-    for entry, policy in _read(entries):
-        if isinstance(policy, Policy):
-            found.setdefault(policy.scope, _Scope()).sign(entry, policy)
-    return found
-
-
-def _read(entries: Sequence[Entry]) -> Iterator[tuple[Entry, Policy | str]]:
-    """Each entry with its policy, or with why it has none."""
-    for entry in entries:
-        try:
-            policy: Policy | str = Policy.parse(entry.name, entry.body)
-        except ValueError as error:
-            policy = str(error)
-        if entry.team not in SIDES or not entry.recorded_by:
-            policy = "neither finance nor procurement signed it"
-        yield entry, policy
 
 
 # --- Which policy an item falls under -------------------------------------------------------------

@@ -4,20 +4,18 @@ What a trial does, with the curve on which it stands; the policies in force and 
 of a page; and the sites at which one item is kept.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
-from typing import Any, Literal
 
 from queries import stock_demand
 from queries.selection import Selection
 from queries.store import Store
 from spend import stock_curve, stock_trial
+from spend.agreement import Standing, standings
 from spend.result import Chart, Fact, Note, Report, Table
 from spend.stock_book import StockBook
 from spend.stock_choice import Trial
 from spend.stock_cost import cost_curve
-from spend.stock_policies import Agreed, Proposed, in_force, proposed, skipped
+from spend.stock_policies import in_force, proposed, skipped
 from spend.stock_reading import StockReading
 from spend.stock_target import ALL, Kind, Policy
 
@@ -81,23 +79,6 @@ def sites(store: Store, selection: Selection) -> tuple[str, ...]:
 
 
 @dataclass(frozen=True)
-class Standing:
-    """One policy, in force or asked for: in words, who wrote it down, and who has yet to sign.
-
-    ``missing`` is "" where both signed; else a team, or "a second person" of either.
-    """
-
-    said: str
-    scope: str
-    body: Mapping[str, Any]
-    state: Literal["in force", "proposed"]
-    finance: str
-    procurement: str
-    missing: str
-    at: datetime
-
-
-@dataclass(frozen=True)
 class Policies:
     """What stands and what is asked for, and the entries that say nothing to follow."""
 
@@ -110,10 +91,11 @@ def policies(store: Store, selection: Selection) -> Policies:
     with store.reader(selection.as_of) as reader:
         book = StockBook.read(reader, selection)
         entries = book.policies
-        rows = (
-            *(_agreed(book, one) for one in in_force(entries)),
-            *(_asked(book, one) for one in proposed(entries)),
-        )
+
+        def said(policy: Policy) -> str:
+            return policy.said(book.choices)
+
+        rows = standings(in_force(entries), proposed(entries), said, Policy.body)
     return Policies(rows, skipped(entries))
 
 
@@ -134,24 +116,3 @@ def proposals(trial: Trial, selection: Selection) -> tuple[Policy, ...]:
     scopes = [f"{kind}:{name}" for kind, names in chosen for name in names]
     target: Kind = "fill_rate" if trial.service_level is None else "service_level"
     return tuple(Policy(one, target, trial.level, trial.review_days) for one in (*scopes, ALL))
-
-
-def _agreed(book: StockBook, one: Agreed) -> Standing:
-    said, scope, body = _words(book, one)
-    return Standing(
-        said, scope, body, "in force", one.finance, one.procurement, "", one.entry.recorded_at
-    )
-
-
-def _asked(book: StockBook, one: Proposed) -> Standing:
-    said, scope, body = _words(book, one)
-    by = {one.entry.team: one.entry.recorded_by}
-    return Standing(
-        said, scope, body, "proposed", by.get("finance", ""), by.get("procurement", ""),
-        one.missing, one.entry.recorded_at,
-    )  # fmt: skip
-
-
-def _words(book: StockBook, one: Agreed | Proposed) -> tuple[str, str, Mapping[str, Any]]:
-    said = one.policy.said(book.choices)
-    return said[:1].upper() + said[1:], one.policy.scope, one.policy.body()

@@ -240,9 +240,9 @@ def test_a_policy_takes_effect_once_both_have_signed(opened: Open, store: Store)
     app.button(key="press_propose").click().run()
     assert figures(app)["Required safety"] == before["Required safety"]
     assert "procurement has yet to sign" in said(app)
-    assert app.button(key="press_sign_0").disabled
+    assert app.button(key="press_sign_stock_policy_0").disabled
     app.segmented_control(key="hat").set_value("procurement").run()
-    app.button(key="press_sign_0").click().run()
+    app.button(key="press_sign_stock_policy_0").click().run()
     assert not app.exception
     assert figures(app)["Required safety"] == before["Required safety tried"]
     assert "What is tried is in force already" in said(app)
@@ -258,7 +258,7 @@ def test_nobody_signs_alone(opened: Open, store: Store) -> None:
     app = opened(level="99", category="C2")
     app.button(key="press_propose").click().run()
     app.button(key="press_propose").click().run()
-    assert app.button(key="press_sign_0").disabled
+    assert app.button(key="press_sign_stock_policy_0").disabled
     assert "In force" not in said(app)
     with store.reader() as reader:
         assert {e.name for e in reader.entries("stock_policy")} == {"category:C2"}

@@ -9,11 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from queries.minutes import Entry
+from spend.agreement import SECOND_PERSON, Agreed
 from spend.demand import CLASSES
 from spend.stock_items import StockItems
 from spend.stock_policies import (
-    SECOND_PERSON,
-    Agreed,
     apply_policies,
     if_signed,
     in_force,
@@ -37,11 +36,11 @@ def procurement(minute: int, body: Any, scope: str = "all", by: str = "Pat") -> 
 
 
 def agreed_bodies(entries: Sequence[Entry]) -> dict[str, Any]:
-    return {one.policy.scope: one.policy.body() for one in in_force(entries)}
+    return {one.name: one.value.body() for one in in_force(entries)}
 
 
 def open_bodies(entries: Sequence[Entry]) -> list[tuple[Any, str]]:
-    return [(one.policy.body(), one.missing) for one in proposed(entries)]
+    return [(one.value.body(), one.missing) for one in proposed(entries)]
 
 
 # --- A policy and its words -----------------------------------------------------------------------
@@ -122,7 +121,7 @@ def test_policies_read_as_people_say_them() -> None:
 def test_two_people_of_both_teams_sign_the_same() -> None:
     (one,) = in_force(signed("all", HIGH))
     assert (one.finance, one.procurement, one.entry.minute) == ("Fay", "Pat", 2)
-    assert (one.policy.level, one.policy.review_days) == (0.98, None)
+    assert (one.value.level, one.value.review_days) == (0.98, None)
     assert proposed(signed("all", HIGH)) == ()
 
 

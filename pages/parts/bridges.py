@@ -9,7 +9,7 @@ from pages.parts import drawing, look, words
 from pages.parts.drawing import Fill, Part, Scale
 from pages.parts.look import Palette
 from pages.parts.person import Role
-from spend import money
+from spend import money, sentences
 from spend.result import Bridge, Scenario, Step
 
 End = Scenario | Role  # a scenario, or the team whose reading it is
@@ -33,7 +33,7 @@ def show(
         st.caption(words.plain(data.title))
     if not data.steps:
         reason = data.reason or "there is nothing to explain in this selection"
-        st.info(words.plain(f"{words.capital(reason)}."))
+        st.info(words.plain(f"{sentences.capital(reason)}."))
         return
     colours = look.palette()
     unit = drawing.scale([s.amount for s in data.steps], currency)

@@ -10,7 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from pages.parts import words
-from spend import money, registry
+from spend import money, registry, sentences
 from spend.metric import Metric
 from spend.outputs.cells import harmless
 from spend.result import Cell, Evidence, Report
@@ -71,7 +71,7 @@ def _rows(metric: Metric, found: Evidence) -> None:
     if found.note:
         st.caption(words.plain(found.note))
     loads = ", ".join(str(b) for b in found.batches)
-    said = words.count(found.row_count, "row", "rows")
+    said = sentences.count(found.row_count, "row", "rows")
     st.markdown(f"**{said}**" + (f" · from load {loads}" if loads else ""))
     if not found.rows:
         st.caption("No rows stand behind this figure in this selection.")

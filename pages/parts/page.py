@@ -13,6 +13,7 @@ from pages.parts import evidence, exports, figures, filters, frame, links, store
 from queries.errors import ConcordError
 from queries.selection import Selection
 from queries.store import Store
+from spend import sentences
 from spend.result import Report
 
 P = ParamSpec("P")
@@ -82,7 +83,7 @@ def _banner() -> None:
     if not view.selection.as_of:
         return
     newer = view.latest.batch - view.at.batch
-    since = words.count(newer, "newer load", "newer loads") if newer else "no newer load"
+    since = sentences.count(newer, "newer load", "newer loads") if newer else "no newer load"
     with st.container(horizontal=True, vertical_alignment="center", border=True, key="pinned"):
         load = f"Pinned to load {view.at.batch} of {store.loaded_at(view.at):%-d %B %Y, %H:%M}"
         st.markdown(f":material/keep: **{words.plain(load)}** · {since}", width="stretch")

@@ -9,7 +9,7 @@ from pages.parts import controls, explained, links, page, store, tables, words
 from pages.parts.frame import View
 from queries.errors import ConcordError
 from queries.selection import Choices
-from spend import stock, stock_explain, stock_tried
+from spend import sentences, stock, stock_explain, stock_tried
 from spend.result import Report, Table
 from spend.stock_replay import StockReplayed
 from spend.stock_table import BY
@@ -121,6 +121,6 @@ def explain(view: View, site: str, currency: str) -> None:
     try:
         found = store.report(stock_explain.explain, view.at, view.selection, item, site)
     except ConcordError as error:
-        st.info(words.plain(f"{words.capital(str(error))}."))
+        st.info(words.plain(f"{sentences.capital(str(error))}."))
     else:
         explained.show(found, currency)

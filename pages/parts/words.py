@@ -50,15 +50,6 @@ def unmarked(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
-def capital(text: str) -> str:
-    """A text with its first letter large, as at the beginning of a sentence.
-
-    >>> capital("€5 for IT")
-    '€5 for IT'
-    """
-    return text[:1].upper() + text[1:]
-
-
 def change(item: Change, metric: Metric, currency: str) -> str:
     """One change as Markdown: direction and amount in the colour of its judgement, then words."""
     if item.amount is None:
@@ -75,15 +66,6 @@ def arrow(amount: Value) -> str:
     ('▼', '=', '▲')
     """
     return "=" if not amount else "▲" if amount > 0 else "▼"
-
-
-def count(number: int, one: str, many: str) -> str:
-    """A number of things.
-
-    >>> count(1, "row", "rows"), count(1200, "row", "rows")
-    ('1 row', '1,200 rows')
-    """
-    return f"{number:,} {one if number == 1 else many}"
 
 
 def cell(value: Cell) -> str:

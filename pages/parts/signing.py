@@ -1,0 +1,51 @@
+"""What both teams sign: who did so, whose turn it is, and the button of the other side."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import streamlit as st
+
+from pages.parts import person, saving, words
+from pages.parts.person import HATS
+from spend.agreement import Standing
+from spend.sentences import listed
+
+
+def row(
+    one: Standing, kind: str, number: int, end: Mapping[str, Any] | None = None, told: str = ""
+) -> None:
+    """One thing in force or asked for; what is asked for can be signed, what stands can be ended.
+
+    ``end`` is the entry that would propose to end it, ``told`` what follows once both signed that.
+    """
+    agreed = one.state == "in force"
+    with st.container(
+        horizontal=True, vertical_alignment="center", gap="small", key=f"{kind}_{number}"
+    ):
+        st.badge("In force" if agreed else "Proposed", color="violet" if agreed else "gray")
+        st.markdown(f"**{words.plain(one.said)}**  \n:small[{words.plain(signatures(one))}]")
+        if not agreed:
+            sign(one, kind, f"{kind}_{number}")
+        elif end is not None:
+            saving.press(
+                f"end_{kind}_{number}", "Propose to end it", ":material/undo:", kind, one.name,
+                end, told=told,
+            )  # fmt: skip
+
+
+def signatures(one: Standing) -> str:
+    """Who signed, when, and who has yet to."""
+    signed = listed([name for name in (one.finance, one.procurement) if name])
+    missing = f"; {one.missing} has yet to sign" if one.missing else ""
+    return f"Signed by {signed}, {one.at:%-d %B %Y}{missing}."
+
+
+def sign(one: Standing, kind: str, key: str) -> None:
+    """The button of the side whose signature is missing; the other sees why it is not theirs."""
+    who = person.here()
+    mine = one.missing not in HATS or one.missing == who.role
+    saving.press(
+        f"sign_{key}", f"Sign as {who.role}", ":material/signature:", kind, one.name,
+        one.body, disabled=not mine, primary=mine,
+        told="" if mine else f"Signed by {who.role} already: it is {one.missing}'s turn.",
+    )  # fmt: skip

@@ -1,0 +1,191 @@
+"""What both teams signed: from entries of the minutes to what is in force, asked for, and was.
+
+Something takes effect once finance and procurement wrote down the same about a name, by two people;
+until they agree on something else, the last that both signed stands. What is written is read by a
+``parse`` of the subject, so that policies, targets and sign-offs are all signed alike.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Generic, Literal, TypeVar
+
+from queries.minutes import Entry
+from spend.sentences import capital
+
+T = TypeVar("T")
+# The name and the body of an entry, read; raises ``ValueError`` with the rule they break.
+Parse = Callable[[str, Any], T]
+
+SIDES = {"finance": "procurement", "procurement": "finance"}
+SECOND_PERSON = "a second person"
+
+
+@dataclass(frozen=True)
+class Agreed(Generic[T]):
+    """What both teams signed about a name: who of each side, and what the second of them wrote."""
+
+    name: str
+    value: T
+    finance: str
+    procurement: str
+    entry: Entry
+
+
+@dataclass(frozen=True)
+class Proposed(Generic[T]):
+    """What one side wrote down about a name; ``missing`` says whose signature it lacks."""
+
+    name: str
+    value: T
+    entry: Entry
+    missing: str
+
+
+def in_force(entries: Sequence[Entry], parse: Parse[T]) -> tuple[Agreed[T], ...]:
+    """What both teams signed last about each name, names in order.
+
+    A side's newer word takes the place of its older one: what it no longer says can't be signed.
+    """
+    found = _subjects(entries, parse)
+    last = (found[name].agreed[-1:] for name in sorted(found))
+    return tuple(one for agreed in last for one in agreed)
+
+
+def history(entries: Sequence[Entry], parse: Parse[T]) -> tuple[Agreed[T], ...]:
+    """Everything that both teams ever signed, the oldest first: what stood before is still here."""
+    found = (one for subject in _subjects(entries, parse).values() for one in subject.agreed)
+    return tuple(sorted(found, key=lambda one: one.entry.minute))
+
+
+def proposed(entries: Sequence[Entry], parse: Parse[T]) -> tuple[Proposed[T], ...]:
+    """What each side asks for now that is not in force, the newest last."""
+    subjects = _subjects(entries, parse).items()
+    found = (one for name, subject in subjects for one in subject.open(name))
+    return tuple(sorted(found, key=lambda one: one.entry.minute))
+
+
+def skipped(entries: Sequence[Entry], parse: Parse[T], what: str) -> tuple[str, ...]:
+    """A sentence for every entry that says nothing that can be followed; ``what`` it should be."""
+    return tuple(
+        f"The {what} in minute {entry.minute} was left out: {fault}."
+        for entry, _, fault in _read(entries, parse)
+        if fault
+    )
+
+
+# --- As rows of a page ----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One thing in force or asked for: in words, who wrote it down, and who has yet to sign.
+
+    ``missing`` is "" where both signed; else a team, or "a second person" of either.
+    """
+
+    said: str
+    name: str
+    body: Mapping[str, Any]
+    state: Literal["in force", "proposed"]
+    finance: str
+    procurement: str
+    missing: str
+    at: datetime
+
+
+def standings(
+    agreed: Sequence[Agreed[T]],
+    asked: Sequence[Proposed[T]],
+    said: Callable[[T], str],
+    body: Callable[[T], Mapping[str, Any]],
+) -> tuple[Standing, ...]:
+    """What stands, then what is asked for, each in the words of its subject."""
+    found = [
+        Standing(
+            capital(said(one.value)), one.name, body(one.value), "in force",
+            one.finance, one.procurement, "", one.entry.recorded_at,
+        )
+        for one in agreed
+    ]  # fmt: skip
+    for each in asked:
+        by = {each.entry.team: each.entry.recorded_by}
+        finance, procurement = by.get("finance", ""), by.get("procurement", "")
+        found.append(
+            Standing(
+                capital(said(each.value)), each.name, body(each.value), "proposed",
+                finance, procurement, each.missing, each.entry.recorded_at,
+            )
+        )  # fmt: skip
+    return tuple(found)
+
+
+# --- Reading and signing --------------------------------------------------------------------------
+
+
+@dataclass
+class _Side(Generic[T]):
+    """What one team says now, and who of it signed that."""
+
+    value: T
+    signed: dict[str, Entry] = field(default_factory=dict)
+
+    @property
+    def last(self) -> Entry:
+        """What was signed last."""
+        return max(self.signed.values(), key=lambda entry: entry.minute)
+
+
+@dataclass
+class _Subject(Generic[T]):
+    """What was said about one name, as far as the entries have been read."""
+
+    sides: dict[str, _Side[T]] = field(default_factory=dict)
+    agreed: list[Agreed[T]] = field(default_factory=list)
+
+    def sign(self, entry: Entry, value: T) -> None:
+        side = self.sides.get(entry.team)
+        if side is None or side.value != value:
+            side = self.sides[entry.team] = _Side(value)
+        side.signed[entry.recorded_by] = entry
+        other = self.sides.get(SIDES[entry.team])
+        second = [who for who in other.signed if who != entry.recorded_by] if other else []
+        if other and other.value == value and second and not self._stands(value):
+            who = {entry.team: entry.recorded_by, SIDES[entry.team]: second[-1]}
+            self.agreed.append(Agreed(entry.name, value, who["finance"], who["procurement"], entry))
+
+    def _stands(self, value: T) -> bool:
+        return bool(self.agreed) and self.agreed[-1].value == value
+
+    def open(self, name: str) -> Iterator[Proposed[T]]:
+        """What each side asks for beyond what stands; of the same from one person, the later."""
+        asked = {team: side for team, side in self.sides.items() if not self._stands(side.value)}
+        values = [side.value for side in asked.values()]
+        same = len(values) == len(SIDES) and values[0] == values[1]
+        found = [
+            Proposed(name, side.value, side.last, SECOND_PERSON if same else SIDES[team])
+            for team, side in asked.items()
+        ]
+        newest = sorted(found, key=lambda one: one.entry.minute)
+        yield from newest[-1:] if same else newest
+
+
+def _subjects(entries: Sequence[Entry], parse: Parse[T]) -> dict[str, _Subject[T]]:
+    found: dict[str, _Subject[T]] = {}
+    for entry, value, fault in _read(entries, parse):
+        if value is not None and not fault:
+            found.setdefault(entry.name, _Subject()).sign(entry, value)
+    return found
+
+
+def _read(entries: Sequence[Entry], parse: Parse[T]) -> Iterator[tuple[Entry, T | None, str]]:
+    """Each entry with what it says, or with why it says nothing."""
+    for entry in entries:
+        value, fault = None, ""
+        try:
+            value = parse(entry.name, entry.body)
+        except ValueError as error:
+            fault = str(error)
+        if entry.team not in SIDES or not entry.recorded_by:
+            fault = "neither finance nor procurement signed it"
+        yield entry, value, fault
