@@ -3,6 +3,7 @@
 A position is the sum of what the days up to it changed, so any day can be asked for exactly.
 """
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -26,12 +27,12 @@ NO_PROMISE = date(1900, 1, 1)  # a line without a promised date is due at once
 BALANCES = ("accrued", "committed", "requested")
 
 
-def labelled(columns: dict[str, ColumnElement[Any]]) -> list[ColumnElement[Any]]:
+def labelled(columns: Mapping[str, ColumnElement[Any]]) -> list[ColumnElement[Any]]:
     """Columns under their names."""
     return [column.label(name) for name, column in columns.items()]
 
 
-def _order_lines(rows: Rows) -> FromClause:
+def order_lines(rows: Rows) -> FromClause:
     """Every order line with its item's category where it has none, and the day it is first seen."""
     line, item = rows(schema.purchase_order_line), rows(schema.item)
     seen = case(
@@ -127,7 +128,7 @@ def _standing(line: FromClause, rows: Rows) -> FromClause:
 
 def order_balances(rows: Rows) -> FromClause:
     """Accrued, committed and requested money of each order line after each eventful day."""
-    line = _order_lines(rows)
+    line = order_lines(rows)
     standing = _standing(line, rows)
     source = line.join(
         standing, and_(standing.c.po_id == line.c.po_id, standing.c.line_no == line.c.line_no)
@@ -166,24 +167,32 @@ def order_balances(rows: Rows) -> FromClause:
     )
 
 
-def order_changes(rows: Rows) -> FromClause:
-    """What each eventful day changed of each order line's balances, with its dimensions."""
-    balance = order_balances(rows)
+def placed(line: FromClause, rows: Rows) -> tuple[FromClause, dict[str, ColumnElement[Any]]]:
+    """Order lines with what they are of; '' where a reference finds nothing."""
     supplier, category = rows(schema.supplier), rows(schema.category)
     centre = rows(schema.cost_centre)
     source = (
-        balance.outerjoin(supplier, supplier.c.supplier_id == balance.c.supplier_id)
-        .outerjoin(category, category.c.category_id == balance.c.own_category_id)
-        .outerjoin(centre, centre.c.cost_centre_id == balance.c.cost_centre_id)
+        line.outerjoin(supplier, supplier.c.supplier_id == line.c.supplier_id)
+        .outerjoin(category, category.c.category_id == line.c.own_category_id)
+        .outerjoin(centre, centre.c.cost_centre_id == line.c.cost_centre_id)
     )
+    return source, {
+        "supplier_id": func.coalesce(supplier.c.supplier_id, ""),
+        "category_id": func.coalesce(category.c.category_id, ""),
+        "cost_centre_id": func.coalesce(centre.c.cost_centre_id, ""),
+        "item_id": func.coalesce(line.c.known_item_id, ""),
+    }
+
+
+def order_changes(rows: Rows) -> FromClause:
+    """What each eventful day changed of each order line's balances, with its dimensions."""
+    balance = order_balances(rows)
+    source, places = placed(balance, rows)
     promised = func.coalesce(balance.c.promised_date, literal(NO_PROMISE, Date()))
     columns = {
         "day": balance.c.day,
         "promised_date": promised,
-        "supplier_id": func.coalesce(supplier.c.supplier_id, ""),
-        "category_id": func.coalesce(category.c.category_id, ""),
-        "cost_centre_id": func.coalesce(centre.c.cost_centre_id, ""),
-        "item_id": func.coalesce(balance.c.known_item_id, ""),
+        **places,
         "po_id": balance.c.po_id,
         "line_no": balance.c.line_no,
         "description": balance.c.description,

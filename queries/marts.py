@@ -21,7 +21,19 @@ from sqlalchemy import (
     union_all,
 )
 
-from queries import calendar, fiscal, payables, payments, rules, schema, stock_marts
+from queries import (
+    calendar,
+    duplicate_marts,
+    fiscal,
+    match_marts,
+    payables,
+    payments,
+    promise_marts,
+    rules,
+    schema,
+    sourcing_marts,
+    stock_marts,
+)
 from queries.balances import BALANCES, labelled, order_changes
 from queries.contract import AMOUNT
 from queries.schema import OPEN
@@ -65,7 +77,7 @@ def order_flow(settings: Settings, rows: Rows = current) -> Select[Any]:
 DEFINITIONS: dict[str, Callable[..., Select[Any]]] = {
     "spend_flow": spend_flow,
     "order_flow": order_flow,
-    # The invoice first: the marts of what is owed and paid read it.
+    # The invoice first: the marts of what is owed, paid and booked twice read it.
     "invoice": payables.invoices,
     "payable_flow": payables.payable_flow,
     "payment_flow": payments.payment_flow,
@@ -74,6 +86,11 @@ DEFINITIONS: dict[str, Callable[..., Select[Any]]] = {
     "stock_position": stock_marts.stock_position,
     "receipt_flow": stock_marts.receipt_flow,
     "lead_time_flow": stock_marts.lead_time_flow,
+    "sourcing_flow": sourcing_marts.sourcing_flow,
+    "promise_flow": promise_marts.promise_flow,
+    "ordering_flow": promise_marts.ordering_flow,
+    "match_flow": match_marts.match_flow,
+    "duplicate_invoice": duplicate_marts.duplicate_invoice,
 }
 
 # What each mart is of: without a row of it, the mart is empty, whatever else is loaded.
@@ -88,6 +105,11 @@ OF: dict[str, Table] = {
     "stock_position": schema.stock_level,
     "receipt_flow": schema.goods_receipt,
     "lead_time_flow": schema.goods_receipt,
+    "sourcing_flow": schema.invoice_line,
+    "promise_flow": schema.purchase_order_line,
+    "ordering_flow": schema.purchase_order_line,
+    "match_flow": schema.purchase_order_line,
+    "duplicate_invoice": schema.invoice_line,
 }
 
 

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection, Select, Table, select
-from sqlalchemy.sql import visitors
+from sqlalchemy.sql.visitors import HasTraverseInternals
 
 from queries import marts, minutes, schema, upsert
 from queries.schema import OPEN
@@ -38,8 +38,15 @@ def refresh_marts(
 
 
 def sources(rows: Select[Any]) -> set[str]:
-    """The tables that a select reads, however deep in it."""
-    return {str(t.name) for t in visitors.iterate(rows) if isinstance(t, Table)}
+    """The tables that a select reads, however deep in it; what it reads twice is looked at once."""
+    seen: dict[int, HasTraverseInternals] = {}
+    waiting: list[HasTraverseInternals] = [rows]
+    while waiting:
+        part = waiting.pop()
+        if id(part) not in seen:
+            seen[id(part)] = part
+            waiting += part.get_children()
+    return {str(part.name) for part in seen.values() if isinstance(part, Table)}
 
 
 def fill_new_marts(connection: Connection, book: Connection) -> None:

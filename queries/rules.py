@@ -12,8 +12,10 @@ from sqlalchemy import (
     ColumnElement,
     Date,
     Double,
+    Integer,
     Interval,
     Numeric,
+    String,
     case,
     cast,
     func,
@@ -34,6 +36,7 @@ _VALUE = Numeric(19, 6)
 _SHARE = Numeric(19, 18)
 _SHARE_STEP = Decimal(1).scaleb(-18)
 _CENT = literal(Decimal("0.01"), Numeric(3, 2))
+STEPS = 1000  # tenths of a per cent, in all
 _MONTH = literal_column("INTERVAL '1 month'", Interval())
 
 
@@ -143,3 +146,22 @@ def due_date(invoice_date: Number, net_days: Number, end_of_month: Number) -> Nu
 def size_class(gross: Number) -> Number:
     """0 under 1,000; 1 under 10,000; 2 above: the classes that fixed sums for late payment know."""
     return case((gross < 1000, 0), (gross < 10000, 1), else_=2)
+
+
+def plain_number(number: Number) -> Number:
+    """An invoice's number as people compare it: Latin letters in upper case and digits alone, the
+    zeros it begins with off; '' where nothing is left of it, null where there is none."""
+    plain = func.regexp_replace(number.collate("C"), "[^A-Za-z0-9]", "", "g", type_=String())
+    return func.ltrim(func.upper(plain.collate("C")), "0", type_=String())
+
+
+def price_steps(price: Number, agreed: Number) -> Number:
+    """How far a price is from the agreed one, either way: in tenths of a per cent, rounded up.
+
+    Both are doubles. What is a billionth of a step over counts as none of the next: two doubles are
+    no nearer. Where it is beyond the largest tolerance, or nothing was agreed, ``STEPS``.
+    """
+    apart = func.abs(price / func.nullif(agreed, 0) - 1) * STEPS
+    return case(
+        (apart < STEPS, cast(func.ceil(apart - 1e-9), Integer)), (price == agreed, 0), else_=STEPS
+    )

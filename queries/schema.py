@@ -32,7 +32,7 @@ from queries.contract import (
 )
 
 OPEN = 2147483647
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 
 facts = MetaData()
 
@@ -201,11 +201,50 @@ lead_time_flow = _mart(
     "lead_time_flow", "day*:date item_id* category_id* days*:integer order_count!:count"
 )
 
+# Invoiced money by accounting day, by whether a contract covered it and whether its category had
+# one in force; and how many of its lines have an invoice number.
+sourcing_flow = _mart(
+    "sourcing_flow",
+    "day*:date supplier_id* category_id* cost_centre_id* item_id* covered*:boolean "
+    "contracted*:boolean amount!:amount numbered_count!:count line_count!:count",
+)
+
+# Order lines by the day first promised. They count from one day until before another; in full they
+# are from so many days after the promise until before so many.
+promise_flow = _mart(
+    "promise_flow",
+    "promised_on*:date supplier_id* category_id* cost_centre_id* item_id* counts_from*:date "
+    "counts_until*:date full_from*:integer full_until*:integer full_count!:count "
+    "order_count!:count",
+)
+
+# Order lines by the day they were ordered, and the days since they were requested.
+ordering_flow = _mart(
+    "ordering_flow",
+    "order_date*:date supplier_id* category_id* cost_centre_id* item_id* requested*:boolean "
+    "days*:integer promised*:boolean counts_until*:date order_count!:count",
+)
+
+# Invoiced money with an order, by accounting day and by how it agreed with order and receipts.
+match_flow = _mart(
+    "match_flow",
+    "day*:date supplier_id* category_id* cost_centre_id* item_id* after_the_fact*:boolean "
+    "judged*:boolean in_quantity*:boolean price_steps*:integer amount!:amount line_count!:count",
+)
+
+# Invoices that look booked twice, with the earlier one, by what their lines are of.
+duplicate_invoice = _mart(
+    "duplicate_invoice",
+    "supplier_id* invoice_id* category_id* cost_centre_id* item_id* day!:date twin_id! "
+    "twin_day!:date undone_on:date gross!:amount line_count!:count",
+)
+
 marts: dict[str, Table] = {
     t.name: t
     for t in (
         fiscal_calendar, spend_flow, order_flow, invoice, payable_flow, payment_flow, term_flow,
-        discount_flow, stock_position, receipt_flow, lead_time_flow,
+        discount_flow, stock_position, receipt_flow, lead_time_flow, sourcing_flow, promise_flow,
+        ordering_flow, match_flow, duplicate_invoice,
     )
 }  # fmt: skip
 

@@ -21,7 +21,9 @@ class Settings:
     what the company's own money costs it a year; ``early_days`` is from how many days before it is
     due a payment counts as early. ``public_body`` says which late-payment law binds the company.
     ``service_level`` is the share of replenishments that stock is meant to outlast where an item
-    says nothing; what nobody needed for ``obsolete_after_months`` is obsolete.
+    says nothing; what nobody needed for ``obsolete_after_months`` is obsolete. A delivery is on
+    time up to ``otif_days`` after the first promise; a price agrees with its order's up to a
+    difference of ``match_tolerance``, a whole number of tenths of a per cent.
     """
 
     currency: str = "EUR"
@@ -34,6 +36,8 @@ class Settings:
     public_body: bool = False
     service_level: float = 0.95
     obsolete_after_months: int = 12
+    otif_days: int = 0
+    match_tolerance: float = 0.02
 
 
 SHAPING = ("currency", "fiscal_year_start", "irrecoverable_tax")
@@ -107,6 +111,11 @@ READERS: Mapping[str, Callable[[str], object]] = {
     "public_body": _truth,
     "service_level": _share("a share above 0 and below 1, such as 0.95", lambda s: 0 < s < 1),
     "obsolete_after_months": _whole(1, 120, "whole months, 1 to 120"),
+    "otif_days": _whole(0, 365, "whole days, 0 to 365"),
+    "match_tolerance": _share(
+        "a share from 0 to below 1 in tenths of a per cent, such as 0.02",
+        lambda share: 0 <= share < 1 and round(share * 1000) / 1000 == share,
+    ),
 }
 
 

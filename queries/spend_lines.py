@@ -12,7 +12,7 @@ def spend_lines(settings: Settings, rows: Rows) -> FromClause:
     """Invoice lines by what a selection narrows; '' where a reference finds nothing.
 
     ``amount`` is spend (net, plus irrecoverable tax); ``gross`` is what is owed, with all tax; both
-    in the reporting currency, beside what the document says.
+    in the reporting currency, beside what the document says. ``order_date`` is of the order line.
     """
     line, order = rows(schema.invoice_line), rows(schema.purchase_order_line)
     supplier, category = rows(schema.supplier), rows(schema.category)
@@ -49,9 +49,11 @@ def spend_lines(settings: Settings, rows: Rows) -> FromClause:
         "invoice_id": line.c.invoice_id,
         "line_no": line.c.line_no,
         "invoice_date": line.c.invoice_date,
+        "order_date": order.c.order_date,
         "due_date": line.c.due_date,
         "payment_term_code": line.c.payment_term_code,
         "contract_id": func.coalesce(line.c.contract_id, order.c.contract_id),
+        "invoice_number": line.c.invoice_number,
         "description": line.c.description,
         "batch_from": line.c.batch_from,
     }

@@ -4,7 +4,8 @@ A mapping holds SQL of its own, so the engine may touch nothing but the prepared
 scratch folder, and no setting can be changed once it works.
 """
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import duckdb
@@ -167,6 +168,27 @@ def check_query(query: str) -> str | None:
     if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
         return "must be one SELECT"
     return None
+
+
+def with_views(query: str, views: Mapping[str, str]) -> str:
+    """A table's query with the views that it reads, and those that they read, before it.
+
+    >>> views = {"paid": "select * from ledger", "late": "select * from paid", "odd": "select 1"}
+    >>> print(with_views("select id from late", views))
+    with paid as (select * from ledger
+    ), late as (select * from paid
+    )
+    select * from (select id from late
+    )
+    """
+    used: list[str] = []
+    for view in reversed(list(views)):
+        if any(re.search(rf"\b{view}\b", sql) for sql in (query, *(views[one] for one in used))):
+            used.insert(0, view)
+    if not used:
+        return query
+    parts = ", ".join(f"{view} as ({views[view]}\n)" for view in used)
+    return f"with {parts}\nselect * from ({query}\n)"
 
 
 def tables_of(connection: duckdb.DuckDBPyConnection, query: str) -> set[str]:

@@ -82,6 +82,7 @@ def concentration_band(index: float, edition: Literal[2023, 2010] = 2023) -> Ban
     source=f"{SOURCE}; US Merger Guidelines (2023)",
     rows=("invoice_line", "supplier"),
     additive=False,
+    settings=("irrecoverable_tax",),
 )
 def supplier_concentration(spend_by_parent: Any) -> float | None:
     """The Herfindahl index of parents' shares of actual spend, 0 to 10,000.
@@ -109,6 +110,7 @@ def supplier_concentration(spend_by_parent: Any) -> float | None:
     source=SOURCE,
     rows=("invoice_line", "contract", "category"),
     additive=False,
+    settings=("irrecoverable_tax",),
 )
 def contract_coverage(under_contract: Any, addressable: Any) -> float | None:
     """The share of addressable actual spend that had a contract in force.
@@ -135,6 +137,7 @@ def contract_coverage(under_contract: Any, addressable: Any) -> float | None:
     source=SOURCE,
     rows=("invoice_line", "contract", "category"),
     additive=False,
+    settings=("irrecoverable_tax",),
 )
 def off_contract_share(outside: Any, in_contracted_categories: Any) -> float | None:
     """What was bought without a contract, in categories where one was in force.
@@ -160,6 +163,7 @@ def off_contract_share(outside: Any, in_contracted_categories: Any) -> float | N
     source=SOURCE,
     rows=("invoice_line", "supplier", "category"),
     additive=False,
+    settings=("irrecoverable_tax",),
 )
 def preferred_share(preferred: Any, addressable: Any) -> float | None:
     """The share of addressable actual spend that is with preferred suppliers.

@@ -21,7 +21,7 @@ from queries.calendar import (
 from queries.errors import ConcordError
 from queries.selection import Selection
 from queries.store import Store
-from queries.window import Window, read_choices, read_window
+from queries.window import Window, read_choices, read_window, trailing
 from tests.contract_files import Books, Tables
 
 DAY = timedelta(days=1)
@@ -207,6 +207,20 @@ def test_the_default_is_the_year_to_its_last_closed_period(store: Store, tmp_pat
     found = window(store, tmp_path, Selection(), "2026-03-10")
     assert (found.first, found.last) == (date(2026, 1, 1), date(2026, 2, 28))
     assert (found.is_open, found.position) == (False, date(2026, 2, 28))
+
+
+def test_the_periods_of_a_trend_end_with_the_last_selected(store: Store, tmp_path: Path) -> None:
+    chosen = Selection(from_period="2026-02", to_period="2026-04")
+    Books(store, tmp_path).load(YEARS, settings={"data_through": "2026-03-10"})
+    with store.reader() as reader:
+        choices = read_choices(reader)
+        periods = trailing(choices.calendar, read_window(reader, chosen, choices), 3)
+        everything = trailing(choices.calendar, read_window(reader, chosen, choices), 99)
+    assert [(p.period.period, p.elapsed.days) for p in periods] == [
+        ("2026-02", 28), ("2026-03", 10), ("2026-04", 0),
+    ]  # fmt: skip
+    assert [p.earlier_elapsed.days for p in periods if p.earlier_elapsed] == [28, 10, 0]
+    assert (len(everything), everything[0].period.period) == (16, "2025-01")
 
 
 def test_periods_that_are_not_there_are_one_line(store: Store, tmp_path: Path) -> None:

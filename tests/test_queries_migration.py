@@ -1,5 +1,6 @@
 """The revisions make exactly the tables that the code believes in."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -51,7 +52,8 @@ def test_a_server_holds_one_open_row_a_key(store: Store) -> None:
 
 
 INVOICE = {"invoice_id": "I1", "line_no": 1, "invoice_date": "2026-01-10", "supplier_id": "S1",
-           "amount": 100, "tax_amount": 20}  # fmt: skip
+           "amount": 100, "tax_amount": 20, "po_id": "O1", "po_line_no": 1,
+           "invoice_number": "7"}  # fmt: skip
 PAID = {"payment_id": "P1", "invoice_id": "I1", "paid_on": "2026-02-20", "amount": 120}
 TERMED: Tables = {
     "payment_term": [{"payment_term_code": "N30", "net_days": 30}],
@@ -65,12 +67,14 @@ STOCKED: Tables = {
     "stock_level": [{"counted_on": "2026-01-31", "item_id": "A", "on_hand": 4}],
     "purchase_order_line": [{"po_id": "O1", "line_no": 1, "order_date": "2026-01-02",
                              "supplier_id": "S1", "quantity": 5, "unit_price": 2,
-                             "item_id": "A"}],
+                             "item_id": "A", "promised_date": "2026-01-20"}],
     "goods_receipt": [{"receipt_id": "R1", "po_id": "O1", "line_no": 1,
                        "received_on": "2026-01-09", "quantity": 3}],
 }  # fmt: skip
 NEXT: Tables = {
     "payment": [PAID],
+    "purchase_order_line": [{**STOCKED["purchase_order_line"][0], "promised_date": "2026-03-01"}],
+    "invoice_line": [{**INVOICE, "invoice_id": "I2"}],
     "stock_level": [{"counted_on": "2026-02-28", "item_id": "A", "on_hand": 6}],
     "goods_receipt": [{"receipt_id": "R2", "po_id": "O1", "line_no": 1,
                        "received_on": "2026-02-03", "quantity": 2}],
@@ -80,10 +84,11 @@ NEXT: Tables = {
 BROUGHT = {
     2: (("invoice", "payable_flow", "payment_flow", "term_flow", "discount_flow"), ("entry",)),
     3: (("stock_position", "receipt_flow", "lead_time_flow"), ()),
+    4: (("sourcing_flow", "promise_flow", "ordering_flow", "match_flow", "duplicate_invoice"), ()),
 }
 
 
-@pytest.mark.parametrize("version", [1, 2])
+@pytest.mark.parametrize("version", [1, 2, 3])
 def test_an_older_store_gets_the_marts_it_lacks_for_every_load(
     store: Store, tmp_path: Path, version: int
 ) -> None:
@@ -100,9 +105,12 @@ def test_an_older_store_gets_the_marts_it_lacks_for_every_load(
         books.load({"payment": [PAID]})
     initialise(store, {}, NOW, "ann")
     assert [books.rows(name, pin=Pin(n)) for name in schema.marts for n in (1, 2)] == before
-    filled = ("payment_flow", "stock_position", "receipt_flow", "lead_time_flow")
-    assert [len(books.rows(name)) for name in filled] == [1, 2, 2, 1]
-    assert [len(books.rows(name, pin=Pin(1))) for name in filled] == [0, 1, 1, 0]
+    filled = ("payment_flow", "stock_position", "receipt_flow", "lead_time_flow",
+              "duplicate_invoice")  # fmt: skip
+    assert [len(books.rows(name)) for name in filled] == [1, 2, 2, 1, 1]
+    assert [len(books.rows(name, pin=Pin(1))) for name in filled] == [0, 1, 1, 0, 0]
+    # What was promised first still counts: the upgrade reads what earlier loads held.
+    assert books.rows("promise_flow", "promised_on", "full_from") == [(date(2026, 1, 20), 14)]
 
 
 def as_an_earlier_version_left_it(store: Store, version: int) -> None:

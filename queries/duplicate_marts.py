@@ -1,0 +1,160 @@
+"""Invoices that look booked twice: same supplier group, number and amount, not long apart.
+
+An invoice's amount is its gross in its own currency. Credit notes are no candidates; one of the
+same group and amount that comes later undoes an invoice. Nothing is compared with everything:
+only invoices that share group, number and nearly their amount meet.
+"""
+
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Double,
+    FromClause,
+    Integer,
+    Select,
+    and_,
+    cast,
+    func,
+    literal,
+    select,
+    true,
+    union_all,
+)
+
+from queries import rules, schema
+from queries.balances import labelled
+from queries.contract import AMOUNT
+from queries.settings import Settings
+from queries.spend_lines import spend_lines
+from queries.trees import heads
+from queries.versions import Rows, current
+
+WITHIN_DAYS = 120
+PARTS = 200  # one of so many parts of the larger amount is all that two may differ by: 0.5 %
+WIDTH = 0.006  # of a class of amounts, as a logarithm: amounts 0.5 % apart are in two next ones
+SHARED = ("head", "number", "currency")
+
+
+def _documents(settings: Settings, rows: Rows) -> FromClause:
+    """Every invoice with its supplier group and its number as letters and digits.
+
+    A supplier that the master data do not know is a group of its own.
+    """
+    line, head, top = rows(schema.invoice_line), rows(schema.invoice), heads(schema.supplier, rows)
+    first = (
+        select(
+            line.c.invoice_id,
+            func.min(line.c.supplier_id.collate("C")).label("supplier_id"),
+            func.min(line.c.invoice_number.collate("C")).label("number"),
+            func.min(func.coalesce(line.c.currency, settings.currency)).label("currency"),
+        )
+        .group_by(line.c.invoice_id)
+        .subquery("first_line")
+    )
+    columns = {
+        "head": func.coalesce(top.c.head, first.c.supplier_id),
+        "number": rules.plain_number(first.c.number),
+        "currency": first.c.currency,
+        **{n: head.c[n] for n in ("invoice_id", "day", "invoice_date", "document_gross")},
+    }
+    source = first.join(head, head.c.invoice_id == first.c.invoice_id).outerjoin(
+        top, top.c.id == first.c.supplier_id
+    )
+    return select(*labelled(columns)).select_from(source).subquery("document")
+
+
+def _namesakes(document: FromClause) -> FromClause:
+    """Invoices whose number another of their group has too, each in a class of like amounts."""
+    shared = [document.c[name] for name in SHARED]
+    size = cast(func.ln(cast(document.c.document_gross, Double)) / WIDTH, Integer)
+    counted = (
+        select(document, size.label("size"), func.count().over(partition_by=shared).label("many"))
+        .where(document.c.document_gross > 0, document.c.number != "")
+        .subquery("numbered")
+    )
+    return select(counted).where(counted.c.many > 1).subquery("namesake")
+
+
+def twins(settings: Settings, rows: Rows) -> FromClause:
+    """Each invoice that repeats an earlier one, with the one of them that was seen first.
+
+    ``undone_on`` is the day of the first credit note that undid it.
+    """
+    document = _documents(settings, rows)
+    later, first = _namesakes(document), _namesakes(document).alias("earlier")
+    near = union_all(*(select(literal(step).label("step")) for step in (-1, 0, 1))).subquery("near")
+    like = (first.c.size + near.c.step).label("like")
+    earlier = select(first, like).join(near, true()).subquery("earlier_like")
+    same = (earlier.c[name] == later.c[name] for name in SHARED)
+    before = (earlier.c.invoice_date, earlier.c.invoice_id.collate("C"))
+    place = func.row_number().over(
+        partition_by=later.c.invoice_id, order_by=(earlier.c.day, *before)
+    )
+    pair = (
+        select(
+            later,
+            earlier.c.invoice_id.label("twin_id"),
+            earlier.c.day.label("twin_day"),
+            place.label("place"),
+        )
+        .join(earlier, and_(*same, earlier.c.like == later.c.size))
+        .where(_follows(earlier, later), _alike(earlier, later))
+        .subquery("pair")
+    )
+    found = select(pair).where(pair.c.place == 1).subquery("repeated")
+    undone = _undone(found, document)
+    return (
+        select(found, undone.c.undone_on)
+        .select_from(found.outerjoin(undone, undone.c.invoice_id == found.c.invoice_id))
+        .subquery("twin")
+    )
+
+
+def _follows(earlier: FromClause, later: FromClause) -> ColumnElement[bool]:
+    """By date, then by id; not more than so many days apart."""
+    days = later.c.invoice_date - earlier.c.invoice_date
+    next_id = later.c.invoice_id.collate("C") > earlier.c.invoice_id.collate("C")
+    return and_(days <= WITHIN_DAYS, (days > 0) | ((days == 0) & next_id))
+
+
+def _alike(one: FromClause, other: FromClause) -> ColumnElement[bool]:
+    """Whether two amounts differ by 0.5 % of the larger at most."""
+    amounts = (one.c.document_gross, other.c.document_gross)
+    apart = func.abs(amounts[0] - amounts[1]) * PARTS
+    return (apart <= amounts[0]) | (apart <= amounts[1])
+
+
+def _undone(found: FromClause, document: FromClause) -> FromClause:
+    """The first credit note of the same group and amount after each repeated invoice."""
+    note = document.alias("note")
+    days = note.c.invoice_date - found.c.invoice_date
+    same = and_(
+        note.c.head == found.c.head,
+        note.c.currency == found.c.currency,
+        note.c.document_gross == -found.c.document_gross,
+    )
+    return (
+        select(found.c.invoice_id, func.min(note.c.day).label("undone_on"))
+        .join(note, same)
+        .where(days.between(0, WITHIN_DAYS))
+        .group_by(found.c.invoice_id)
+        .subquery("undone")
+    )
+
+
+def duplicate_invoice(settings: Settings, rows: Rows = current) -> Select[Any]:
+    """Invoices that look booked twice, by what their lines are of."""
+    line, twin = spend_lines(settings, rows), twins(settings, rows)
+    keys = [line.c[n] for n in schema.keys(schema.duplicate_invoice)]
+    of_twin = [twin.c[name] for name in ("day", "twin_id", "twin_day", "undone_on")]
+    columns: dict[str, ColumnElement[Any]] = {
+        "gross": cast(func.sum(line.c.gross), AMOUNT),
+        "line_count": cast(func.count(), BigInteger),
+    }
+    return (
+        select(*keys, *of_twin, *labelled(columns))
+        .select_from(line.join(twin, twin.c.invoice_id == line.c.invoice_id))
+        .group_by(*keys, *of_twin)
+    )
