@@ -25,11 +25,16 @@ from sqlalchemy import (
 )
 
 from queries import rules, schema
+from queries.balances import BALANCES
 from queries.calendar import Period, Span
 from queries.contract import AMOUNT, QUANTITY
+from queries.periods import as_rows, by_stretches, edges
 from queries.selection import FILTERS, Selection, conditions, narrowed
 from queries.store import Reader
 from queries.versions import at
+from queries.window import PeriodDays
+
+Day = date | ColumnElement[Any]
 
 FLOW = schema.spend_flow
 ORDER = schema.order_flow
@@ -109,7 +114,7 @@ def intercompany_spend(reader: Reader, selection: Selection, span: Span) -> int:
     return int(reader.rows(statement)[0][0] * 100)
 
 
-def position_sums(change: FromClause, first: date, last: date) -> dict[str, ColumnElement[Any]]:
+def position_sums(change: FromClause, first: Day, last: Day) -> dict[str, ColumnElement[Any]]:
     """What changes of order balances, up to some day, sum to; the same for marts and for lines.
 
     Accrued is what changed since ``first``; committed is promised until ``last``, or after it.
@@ -139,6 +144,25 @@ def order_by(
         .where(*conditions(selection, ORDER, reader.batch), ORDER.c.day <= position)
         .where(~intercompany(reader, ORDER))
         .group_by(*keys)
+    )
+    return reader.frame(statement)
+
+
+def orders_by_period(
+    reader: Reader, selection: Selection, periods: Sequence[PeriodDays]
+) -> pd.DataFrame:
+    """As ``order_by``, of each of some periods by itself, as at its last day that has passed.
+
+    ``place`` counts the periods from 0; one before which nothing was ordered has no row.
+    """
+    rows = [*conditions(selection, ORDER, reader.batch), ~intercompany(reader, ORDER)]
+    ends = {"day": edges(periods), "promised_date": {p.period.end_date for p in periods}}
+    change, period = by_stretches(ORDER, rows, ends, BALANCES), as_rows(periods)
+    balances = position_sums(change, period.c.first, period.c.last)
+    statement = (
+        select(period.c.place, *(cast(v, AMOUNT).label(name) for name, v in balances.items()))
+        .select_from(period.join(change, change.c.day <= period.c.position))
+        .group_by(period.c.place)
     )
     return reader.frame(statement)
 

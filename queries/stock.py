@@ -37,6 +37,7 @@ from queries.versions import at, rows_at
 
 COUNT, RECEIVED, TAKEN = schema.stock_position, schema.receipt_flow, schema.lead_time_flow
 ITEM = schema.item
+LARGEST_COUNT = 10**12  # units: more does not fit a column
 LARGEST_SUM = 10**16  # of money, in a column of the store
 
 # --- Items ---------------------------------------------------------------------------------------
@@ -117,15 +118,17 @@ def stock_outs(reader: Reader, selection: Selection, position: date) -> pd.DataF
     return typed_frame(reader, statement)
 
 
-def value_by_day(reader: Reader, selection: Selection, days: Sequence[date]) -> pd.DataFrame:
+def value_by_day(
+    reader: Reader, selection: Selection, days: Sequence[date], largest: int = LARGEST_COUNT
+) -> pd.DataFrame:
     """What was on the shelf on some days, each once: its value, and how many counts that is.
 
     ``day, value, item_sites, unknown_values``. The value is missing where no count has one, and
-    where the sum is more than the store can carry.
+    where the sum is more than the store can carry. Counts of more than ``largest`` are left out.
     """
     chosen = sorted(set(days)) or [date.min]
     day = union_all(*(select(literal(d, Date()).label("day")) for d in chosen)).subquery("day")
-    held = _held(reader, selection)
+    held = _held(reader, selection, largest)
     holds = and_(held.c.counted_on <= day.c.day, held.c.next_count > day.c.day)
     value = func.sum(held.c.value)
     numbers: dict[str, Any] = {
@@ -148,7 +151,7 @@ def value_by_day(reader: Reader, selection: Selection, days: Sequence[date]) -> 
 _HELD = ("item_sites", "unknown_values")
 
 
-def _held(reader: Reader, selection: Selection) -> FromClause:
+def _held(reader: Reader, selection: Selection, largest: int) -> FromClause:
     """Counts summed by the days they hold: few, where all is counted on the same days."""
     until = (COUNT.c.counted_on, COUNT.c.next_count)
     numbers = (number_of(), number_of(COUNT.c.value.is_(None)))
@@ -158,7 +161,7 @@ def _held(reader: Reader, selection: Selection) -> FromClause:
             func.sum(COUNT.c.value).label("value"),
             *(n.label(name) for name, n in zip(_HELD, numbers, strict=True)),
         )
-        .where(*conditions(selection, COUNT, reader.batch))
+        .where(*conditions(selection, COUNT, reader.batch), func.abs(COUNT.c.on_hand) <= largest)
         .group_by(*until)
         .subquery("held")
     )

@@ -6,12 +6,12 @@ a reader holds its generation until it is done. The server store is one PostgreS
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pandas as pd
 from sqlalchemy import (
@@ -37,6 +37,8 @@ from queries.errors import ConcordError
 from queries.selection import Pin
 from queries.settings import Settings, settings_at
 
+T = TypeVar("T")
+
 RECORD_ATTEMPTS = 20  # people who may write at the very same moment
 WIDE_AMOUNT = Numeric(20, 2)  # DuckDB counts the cents of 18 digits in 18 digits, and overflows
 
@@ -51,6 +53,14 @@ class Reader:
     minute: int
     settings: Settings
     book: Connection  # the minutes
+    kept: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
+
+    def once(self, name: str, read: "Callable[[Reader], T]") -> T:
+        """What ``read`` gives, read the first time and kept: a moment does not change."""
+        if name not in self.kept:
+            self.kept[name] = read(self)
+        found: T = self.kept[name]
+        return found
 
     def entries(self, kind: str) -> list[minutes.Entry]:
         """What people wrote down of one kind, up to the reader's minute, in order."""

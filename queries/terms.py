@@ -12,6 +12,7 @@ import pandas as pd
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
+    FromClause,
     Integer,
     Select,
     Table,
@@ -25,13 +26,15 @@ from sqlalchemy import (
 )
 
 from queries import schema
-from queries.budget import intercompany
-from queries.calendar import Span
+from queries.budget import Day, intercompany
+from queries.calendar import DAY, Span
 from queries.contract import AMOUNT, MONEY_DAYS, QUANTITY
 from queries.payables import NO_DATE
+from queries.periods import as_rows, by_stretches, edges
 from queries.selection import Selection, conditions
 from queries.store import Reader
 from queries.versions import at
+from queries.window import PeriodDays
 
 INVOICED, PAID = schema.term_flow, schema.payment_flow
 OWED, OFFERED = schema.payable_flow, schema.discount_flow
@@ -143,17 +146,42 @@ def owed_by(
 
     ``waiting`` fell due since then, ``waiting_late`` before the day itself.
     """
-    open_, due = OWED.c.open, OWED.c.due_date
+    keys = [OWED.c[name] for name in by]
+    statement = _summed(reader, selection, OWED, keys, _owed(OWED, first, position))
+    return reader.frame(statement.where(OWED.c.day <= position))
+
+
+def _owed(flow: FromClause, first: Day, position: Day) -> dict[str, ColumnElement[Any]]:
+    """What changes of open amounts, up to a day, sum to."""
+    open_, due = flow.c.open, flow.c.due_date
     known = due != NO_DATE
-    sums = {
+    return {
         "open": open_,
         "overdue": _when(and_(known, due < position), open_),
         "waiting": _when(and_(known, due.between(first, position)), open_),
         "waiting_late": _when(and_(known, due >= first, due < position), open_),
         "not_due": _when(~known, open_),
     }
-    statement = _summed(reader, selection, OWED, [OWED.c[name] for name in by], sums)
-    return reader.frame(statement.where(OWED.c.day <= position))
+
+
+def owed_by_period(
+    reader: Reader, selection: Selection, periods: Sequence[PeriodDays]
+) -> pd.DataFrame:
+    """As ``owed_by``, of each of some periods by itself, as at its last day that has passed.
+
+    ``place`` counts the periods from 0; one before which nothing was invoiced has no row.
+    """
+    rows = [*conditions(selection, OWED, reader.batch), ~intercompany(reader, OWED)]
+    before = {p.elapsed.last - DAY for p in periods}
+    ends = {"day": edges(periods), "due_date": edges(periods) | before | {NO_DATE, NO_DATE - DAY}}
+    flow, period = by_stretches(OWED, rows, ends, ("open",)), as_rows(periods)
+    sums = _owed(flow, period.c.first, period.c.position)
+    statement = (
+        select(period.c.place, *(cast(func.sum(v), AMOUNT).label(name) for name, v in sums.items()))
+        .select_from(period.join(flow, flow.c.day <= period.c.position))
+        .group_by(period.c.place)
+    )
+    return reader.frame(statement)
 
 
 def overdue(reader: Reader, selection: Selection, position: date) -> pd.DataFrame:
@@ -234,6 +262,10 @@ def rates(reader: Reader, day: date) -> dict[str, float]:
 
 def has_payments(reader: Reader) -> bool:
     """Whether any payment is loaded: without, nobody knows what is still open."""
+    return reader.once("has_payments", _has_payments)
+
+
+def _has_payments(reader: Reader) -> bool:
     payment = schema.payment
     return bool(reader.rows(select(payment.c.payment_id).where(at(payment, reader.batch)).limit(1)))
 

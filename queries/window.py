@@ -67,6 +67,10 @@ def read_calendar(reader: Reader) -> Calendar:
 
 def data_through(reader: Reader) -> date:
     """The last day that the reader's load knows of."""
+    return reader.once("data_through", _data_through)
+
+
+def _data_through(reader: Reader) -> date:
     table = schema.batch
     found = reader.rows(select(table.c.data_through).where(table.c.batch == reader.batch))
     if not found:
@@ -96,6 +100,10 @@ def default_periods(
 
 def read_choices(reader: Reader) -> Choices:
     """Everything that can be chosen as at the reader's load."""
+    return reader.once("choices", _choices)
+
+
+def _choices(reader: Reader) -> Choices:
     calendar = read_calendar(reader)
     start, end = default_periods(calendar, last_active_day(reader), data_through(reader))
     versions = budget_versions(reader)
@@ -141,6 +149,16 @@ def read_window(reader: Reader, selection: Selection, choices: Choices) -> Windo
     return Window(
         first.start_date, last.end_date, position, periods, calendar.year(home.fiscal_year), through
     )
+
+
+def trailing(calendar: Calendar, window: Window, count: int = 12) -> tuple[PeriodDays, ...]:
+    """The periods that end with the selection's last, fewer where the calendar begins.
+
+    Each with its days up to the end of the data; those of a period to come are empty.
+    """
+    last = window.periods[-1].period
+    known = [p for p in calendar.periods if p.start_date <= last.start_date]
+    return tuple(_days(calendar, p, window.data_through) for p in known[-count:])
 
 
 def _period(calendar: Calendar, name: str | None, key: str) -> Period:

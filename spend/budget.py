@@ -4,7 +4,6 @@
 all show what it gives.
 """
 
-from collections.abc import Iterable
 from dataclasses import replace
 from decimal import Decimal
 
@@ -14,23 +13,13 @@ from queries.store import Store
 from spend.budget_book import BudgetBook
 from spend.budget_charts import months, year_end
 from spend.budget_evidence import read_evidence
+from spend.budget_figures import NO_BUDGET, figures
 from spend.budget_forecast import read_outlook
 from spend.budget_table import BY, breakdown
 from spend.budget_words import Words
 from spend.closing import ItemBridge
-from spend.forecast import Forecast
-from spend.metric import favourable, relative
-from spend.money import decimal
 from spend.position import estimate_at_completion, purchase_price_variance
-from spend.registry import all_metrics
-from spend.result import (
-    Bridge,
-    Change,
-    Evidence,
-    Figure,
-    Report,
-    Step,
-)
+from spend.result import Bridge, Evidence, Report, Step
 
 __all__ = ["estimate_at_completion", "evidence", "purchase_price_variance", "report"]
 
@@ -75,7 +64,7 @@ def _report(book: BudgetBook, by: str) -> Report:
         batch=book.reader.batch,
         message=words.message(),
         readings=words.readings(),
-        figures=tuple(_figures(book, outlook.forecast)),
+        figures=figures(book, outlook.forecast),
         bridges=_bridges(book),
         charts=(months(book, outlook, words), year_end(book, outlook.forecast, words)),
         tables=(breakdown(book, by),),
@@ -98,58 +87,6 @@ def _sentence(book: BudgetBook) -> str:
     return sentence(replace(book.selection, as_of=None), book.choices)
 
 
-# --- Figures --------------------------------------------------------------------------------------
-
-
-def _figures(book: BudgetBook, forecast: Forecast) -> Iterable[Figure]:
-    position, rows, effects = book.position, book.rows, book.year_bridge.effects
-    no_budget = "" if book.version else "no budget stands beside this selection"
-    no_orders = "no orders are in this selection"
-    no_spend = "nothing was invoiced in this selection"
-    months = tuple(decimal(book.spent([p.elapsed])) for p in book.window.periods)
-    stated = (
-        ("budget_amount", "budget", rows["budget"], no_budget or "no lines"),
-        ("actual_spend", "actual", rows["actual"], no_spend),
-        ("accrued_spend", "accrued", rows["order"], no_orders),
-        ("committed_spend", "committed", rows["order"], no_orders),
-        ("committed_later", "committed_later", rows["order"], no_orders),
-        ("requested_spend", "requested", rows["order"], no_orders),
-        ("available_budget", "available", sum(rows.values()), no_budget),
-    )
-    for metric, name, count, reason in stated:
-        figure = _figure(metric, getattr(position, name), count, reason)
-        trend = months if metric == "actual_spend" else ()
-        yield replace(figure, changes=tuple(_changes(book, metric, name)), trend=trend)
-    both = rows["budget"] + rows["actual"]
-    yield _figure("budget_variance", position.variance, both, no_budget)
-    reasons = " ".join(forecast.reasons)
-    yield _figure("forecast_at_completion", forecast.value, sum(rows.values()), reasons)
-    for name in ("price", "volume", "mix"):
-        why = "no item was bought in both years"
-        yield _figure(f"{name}_effect", getattr(effects, name), rows["actual"], why)
-
-
-def _figure(metric: str, cents: int | None, rows: int, reason: str) -> Figure:
-    """A figure; the reason stands only where there is no value."""
-    return Figure(metric, decimal(cents), rows, reason if cents is None else "")
-
-
-def _changes(book: BudgetBook, metric: str, name: str) -> Iterable[Change]:
-    """How a figure differs from the budget, and from the same figure a year before."""
-    now, earlier = getattr(book.position, name), book.earlier_position
-    references = [("on last year", getattr(earlier, name) if earlier else None)]
-    if name == "actual":
-        references.insert(0, ("on budget", book.position.budget))
-    for label, reference in references:
-        if now is not None and reference is not None:
-            yield _change(metric, label, now - reference, reference)
-
-
-def _change(metric: str, label: str, delta: int, reference: int) -> Change:
-    judged = favourable(all_metrics()[metric], delta)
-    return Change(label, decimal(delta), judged, relative(delta, reference))
-
-
 # --- Bridges --------------------------------------------------------------------------------------
 
 
@@ -157,8 +94,7 @@ def _bridges(book: BudgetBook) -> tuple[Bridge, ...]:
     this, earlier = _year_labels(book)
     year = _bridge("year", "Last year to this year", book.year_bridge, (earlier, this))
     if book.budget_bridge is None:
-        reason = "no budget stands beside this selection"
-        return year, Bridge("budget", "Budget to actual", (), reason)
+        return year, Bridge("budget", "Budget to actual", (), NO_BUDGET)
     ends = ("Budget", "Actual")
     return year, _bridge("budget", "Budget to actual", book.budget_bridge, ends)
 

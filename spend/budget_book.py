@@ -11,7 +11,6 @@ from functools import cached_property
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from queries import budget as sums
 from queries.calendar import Period, Span
@@ -20,6 +19,7 @@ from queries.store import Reader
 from queries.window import Window, last_active_day, read_choices, read_window
 from spend.bridge import budget_bridge, year_bridge
 from spend.closing import ItemBridge
+from spend.periods import within
 from spend.position import (
     accrued_spend,
     actual_spend,
@@ -57,6 +57,21 @@ class Position:
     @property
     def variance(self) -> int | None:
         return budget_variance(self.actual, self.budget)
+
+
+def position_of(
+    budget: pd.DataFrame, actual: int | None, orders: pd.DataFrame, last_year: int | None = None
+) -> Position:
+    """The budget position that some sums of budget lines, spend and order balances make."""
+    return Position(
+        budget=budget_amount(known(budget, "budget")),
+        actual=actual,
+        accrued=accrued_spend(known(orders, "accrued")),
+        committed=committed_spend(known(orders, "committed")),
+        committed_later=committed_later(known(orders, "committed_later")),
+        requested=requested_spend(known(orders, "requested")),
+        last_year=last_year,
+    )
 
 
 @dataclass(frozen=True, eq=False)
@@ -169,24 +184,24 @@ class BudgetBook:
         return sums.order_by(self.reader, self.selection, first, last, position, by)
 
     @cached_property
+    def planned(self) -> pd.DataFrame:
+        """The budget of the days that have passed: one row, or none."""
+        return self.budget(self.shares, ())
+
+    @cached_property
     def position(self) -> Position:
         """The budget position of the whole selection."""
-        orders = self.orders
-        return Position(
-            budget=budget_amount(known(self.budget(self.shares, ()), "budget")),
-            actual=self.spent([self.actual_span]),
-            accrued=accrued_spend(known(orders, "accrued")),
-            committed=committed_spend(known(orders, "committed")),
-            committed_later=committed_later(known(orders, "committed_later")),
-            requested=requested_spend(known(orders, "requested")),
-            last_year=self.spent(self.earlier_spans),
-        )
+        spent, last_year = self.spent([self.actual_span]), self.spent(self.earlier_spans)
+        return position_of(self.planned, spent, self.orders, last_year)
 
     @cached_property
     def earlier_position(self) -> Position | None:
         """The budget position of the same days one fiscal year before, as at their own end."""
         window = self.window.earlier()
-        return replace(self, window=window).position if window else None
+        if window is None:
+            return None
+        earlier = replace(self, window=window)
+        return position_of(earlier.planned, self.position.last_year, earlier.orders)
 
     @cached_property
     def rows(self) -> dict[str, int]:
@@ -199,7 +214,7 @@ class BudgetBook:
             )
             counted = int(days.loc[within, "line_count"].sum())
         ordered = single(self.orders, "line_count") or 0
-        budgeted = single(self.budget(self.shares, ()), "line_count") or 0
+        budgeted = single(self.planned, "line_count") or 0
         return {"budget": budgeted, "actual": counted, "order": ordered}
 
     # --- Bridges --------------------------------------------------------------------------------
@@ -230,11 +245,6 @@ class BudgetBook:
 
 
 ORDERED = ("accrued", "committed", "committed_later", "requested")
-
-
-def within(days: NDArray[np.datetime64], first: date, last: date) -> NDArray[np.bool_]:
-    """Which of some days lie from one day to another, both included."""
-    return (days >= np.datetime64(first)) & (days <= np.datetime64(last))
 
 
 def known(frame: pd.DataFrame, name: str) -> list[int]:

@@ -11,7 +11,8 @@ import pandas as pd
 
 from queries import budget as sums
 from queries.calendar import Span
-from spend.budget_book import ORDERED, BudgetBook, within
+from spend.budget_book import ORDERED, BudgetBook
+from spend.periods import within
 
 Cents = list[int | None]
 

@@ -4,6 +4,7 @@ What is asked of the store stands here and nowhere else in the subject; the rest
 frozen ``StockBook``. Stock has neither supplier nor cost centre: a selection by these has no rows.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -11,7 +12,7 @@ from functools import cached_property
 import pandas as pd
 
 from queries import stock as rows
-from queries import stock_demand
+from queries import stock_days, stock_demand
 from queries.minutes import Entry
 from queries.selection import NOT_ASSIGNED, Choices, Selection
 from queries.store import Reader
@@ -20,6 +21,7 @@ from spend.stock_split import LARGEST
 
 POLICY = "stock_policy"
 LONGEST_BUCKET = 31  # days
+YEAR = 12  # months
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,17 +48,12 @@ class StockBook:
     @property
     def year_start(self) -> date:
         """The last 12 months' demand is of buckets that start after this day."""
-        return self.months_before(12)
+        return months_before(self.position, YEAR)
 
     @property
     def recent_start(self) -> date:
         """Whatever nobody wanted after this day may be obsolete."""
-        return self.months_before(self.reader.settings.obsolete_after_months)
-
-    def months_before(self, months: int) -> date:
-        """The same day of the month so many months before the position date."""
-        day: date = (pd.Timestamp(self.position) - pd.DateOffset(months=months)).date()
-        return day
+        return months_before(self.position, self.reader.settings.obsolete_after_months)
 
     # --- What is read ---------------------------------------------------------------------------
 
@@ -119,6 +116,22 @@ class StockBook:
         """What both teams proposed and signed about how much to hold."""
         return self.reader.entries(POLICY)
 
+    # --- On many days ---------------------------------------------------------------------------
+
+    def value_on(self, days: Sequence[date]) -> list[int | None]:
+        """What was on the shelf on some days, in order, in cents; ``None`` where nobody knows."""
+        found = rows.value_by_day(self.reader, self.selection, days, LARGEST)["value"]
+        return [None if pd.isna(cents) else int(cents) for cents in found]
+
+    def costs_on(self, days: Sequence[date]) -> pd.DataFrame:
+        """What a unit of each count in force cost, by item and site; a column a day."""
+        return stock_days.costs_by_day(self.reader, self.selection, days, LARGEST)
+
+    def wanted_before(self, days: Sequence[date]) -> pd.DataFrame:
+        """What was wanted in the 12 months up to some days, by item and site; a column a day."""
+        spans = [(months_before(day, YEAR), day) for day in days]
+        return self.chosen(stock_days.wanted_by_day(self.reader, spans))
+
     # --- What the selection leaves of all items -------------------------------------------------
 
     @property
@@ -145,3 +158,13 @@ class StockBook:
         if NOT_ASSIGNED in self.selection.category and not self.selection.item:
             kept |= self.has_dimension & (frame["category_id"] == "")
         return frame[kept]
+
+
+def months_before(day: date, months: int) -> date:
+    """The same day of the month so many months before; the month's last where it has none.
+
+    >>> months_before(date(2026, 3, 31), 1)
+    datetime.date(2026, 2, 28)
+    """
+    found: date = (pd.Timestamp(day) - pd.DateOffset(months=months)).date()
+    return found

@@ -1,16 +1,17 @@
 """The figures of stock, each with its rows or the reason there is none."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 
 from spend import stock_value as value
-from spend.cash_conversion import days_inventory
-from spend.metric import Number, favourable, relative
+from spend.comparison import against, on_last_year
 from spend.money import decimal
-from spend.registry import all_metrics
-from spend.result import Change, Figure
+from spend.result import Change, Figure, Value
+from spend.stock_book import StockBook
+from spend.stock_items import StockItems
 from spend.stock_reading import StockReading
+from spend.stock_trend import days_of_stock, values
 
 NO_DIMENSION = "stock is not kept by supplier or cost centre"
 NO_COUNTS = "no stock counts are loaded, so nobody knows what is on hand"
@@ -25,26 +26,35 @@ PARTS = ("cycle", "safety", "excess", "obsolete")
 
 def figures(reading: StockReading) -> tuple[Figure, ...]:
     """Every figure of the subject, as at the selection's position date."""
-    return (*_stock(reading), *_parts(reading), _required(reading), _days(reading))
+    stated = (_stock(reading), *_parts(reading), _required(reading), _days(reading))
+    return tuple(on_last_year(stated, _earlier(reading.book)))
 
 
-def _stock(reading: StockReading) -> Iterator[Figure]:
-    items = reading.items
-    found = value.stock_value(items.value[items.counted & items.value_known])
-    why = why_not_valued(reading)
-    rows = int(items.counted.sum())
-    yield _figure("stock_value", decimal(found), rows, why, tuple(_since(reading, found)))
+def _earlier(book: StockBook) -> Mapping[str, Value]:
+    """What was the same days one fiscal year before; the parts would need their own plan."""
+    window = book.window.earlier()
+    return next(values(book, [window.position])) if window else {}
 
 
-def _since(reading: StockReading, cents: int | None) -> Iterator[Change]:
-    """Against the count before; what is counted for the first time is part of the change."""
-    positions = reading.book.positions
+def _stock(reading: StockReading) -> Figure:
+    items, why = reading.items, why_not_valued(reading)
+    found, rows = decimal(_cents(items)), int(items.counted.sum())
+    changes = against("stock_value", "on last count", found, _last_count(reading.book))
+    return _figure("stock_value", found, rows, why, tuple(changes))
+
+
+def _cents(items: StockItems) -> int | None:
+    """What the items that were counted are worth."""
+    return value.stock_value(items.value[items.counted & items.value_known])
+
+
+def _last_count(book: StockBook) -> Value:
+    """The value of the count before; of what is counted for the first time there was none."""
+    positions = book.positions
     before = positions[positions["previous_count"].notna()]
-    if cents is None or before.empty or before["previous_value"].isna().all():
-        return
-    then = int(positions["previous_value"].fillna(0).sum())
-    good = favourable(all_metrics()["stock_value"], cents - then)
-    yield Change("on last count", decimal(cents - then), good, relative(cents - then, then))
+    if before.empty or before["previous_value"].isna().all():
+        return None
+    return decimal(int(positions["previous_value"].fillna(0).sum()))
 
 
 def _parts(reading: StockReading) -> Iterator[Figure]:
@@ -68,15 +78,11 @@ def _required(reading: StockReading) -> Figure:
 def _days(reading: StockReading) -> Figure:
     """Days of stock; where no demand has a value there are no days to speak of."""
     items = reading.items
-    stock = value.stock_value(items.value[items.counted & items.value_known])
-    year = int(reading.year_value.sum())
-    usable = stock is not None and stock >= 0 and year > 0
-    found = days_inventory(stock, year) if usable else None
+    found = days_of_stock(_cents(items), int(reading.year_value.sum()))
     below = bool(items.value.sum() < 0)
     nothing = "less than nothing was counted" if below else NOTHING_WANTED
     why = why_not_counted(reading) or nothing
-    rows = int(items.counted.sum())
-    return _figure("days_inventory", None if found is None else float(found), rows, why)
+    return _figure("days_inventory", found, int(items.counted.sum()), why)
 
 
 # --- Why there is no figure -----------------------------------------------------------------------
@@ -124,7 +130,7 @@ def why_not_assessed(reading: StockReading) -> str:
 
 
 def _figure(
-    metric: str, found: Number, rows: int, reason: str, changes: tuple[Change, ...] = ()
+    metric: str, found: Value, rows: int, reason: str, changes: tuple[Change, ...] = ()
 ) -> Figure:
     """A figure; the reason stands only where there is no value."""
     return Figure(metric, found, rows, reason if found is None else "", changes)

@@ -16,7 +16,7 @@ from spend.stock_items import StockItems, stock_items
 from spend.stock_plan import StockPlan, obsolete_of, split_of, stock_plan
 from spend.stock_policies import apply_policies, in_force
 from spend.stock_split import MICRO, StockSplit, Whole
-from spend.stock_value import required_cents
+from spend.stock_value import required_cents, whole_cents
 
 
 @dataclass(frozen=True, eq=False)
@@ -107,8 +107,3 @@ class StockReading:
     def money(self, cents: Any) -> str:
         """Cents as people say them."""
         return short(decimal(int(cents)), self.currency)
-
-
-def whole_cents(units: Floats, cost: Floats) -> Whole:
-    """Units at a cost, in whole cents; 0 where either is not known."""
-    return np.nan_to_num(required_cents(units, cost)).astype(np.int64)

@@ -17,6 +17,8 @@ SOURCE = "DEFINITIONS, Stock"
 LARGEST_CENTS = 1e15  # of one item at one site, as of its count
 COUNTS = ("stock_level", "item")
 DEMANDED = ("stock_level", "demand", "item")
+HELD = ("service_level", "obsolete_after_months")  # what is safety, cycle and excess
+AGREED = ("stock_policy",)
 
 
 @metric(
@@ -53,6 +55,8 @@ def stock_value(values: Rows[A]) -> A | None:
     procurement="What one order brings, and demand takes until the next.",
     source=SOURCE,
     rows=DEMANDED,
+    settings=HELD,
+    policies=AGREED,
 )
 def cycle_stock_value(split: StockSplit, value: Any) -> int | None:
     """The value of what turns: beyond safety stock, up to an order quantity and a year's demand.
@@ -77,6 +81,8 @@ def cycle_stock_value(split: StockSplit, value: Any) -> int | None:
     procurement="What protects against late deliveries and uneven demand.",
     source=SOURCE,
     rows=DEMANDED,
+    settings=HELD,
+    policies=AGREED,
 )
 def safety_stock_value(split: StockSplit, value: Any) -> int | None:
     """The value of what protects: on hand up to the required safety stock.
@@ -101,6 +107,8 @@ def safety_stock_value(split: StockSplit, value: Any) -> int | None:
     procurement="Bought too much, or demand fell: use up before ordering again.",
     source=SOURCE,
     rows=DEMANDED,
+    settings=HELD,
+    policies=AGREED,
 )
 def excess_stock_value(split: StockSplit, value: Any) -> int | None:
     """The value of what is more than safety and cycle stock, of items that are still wanted.
@@ -125,6 +133,7 @@ def excess_stock_value(split: StockSplit, value: Any) -> int | None:
     procurement="Sell, return or scrap; and never reorder.",
     source=SOURCE,
     rows=DEMANDED,
+    settings=("obsolete_after_months",),
 )
 def obsolete_stock_value(split: StockSplit, value: Any) -> int | None:
     """The value of what nobody wanted for the months of the policy, critical spares apart.
@@ -141,6 +150,7 @@ def obsolete_stock_value(split: StockSplit, value: Any) -> int | None:
 
 @metric(
     label="Required safety stock",
+    short="Required safety",
     unit="money",
     owner="joint",
     better="neither",
@@ -149,6 +159,8 @@ def obsolete_stock_value(split: StockSplit, value: Any) -> int | None:
     procurement="What the service that was agreed needs on the shelf.",
     source=SOURCE,
     rows=("demand", "item"),
+    settings=HELD,
+    policies=AGREED,
 )
 def required_safety_stock_value(required: Any, unit_cost: Any) -> int | None:
     """The value of the safety stock that each item's service calls for, whatever is on hand.
@@ -170,6 +182,15 @@ def required_cents(required: Any, unit_cost: Any) -> Floats:
     units, cost = np.broadcast_arrays(*(np.asarray(a, np.float64) for a in (required, unit_cost)))
     cents = np.rint(units * cost * 100)
     return np.where(np.abs(cents) < LARGEST_CENTS, cents, np.nan)
+
+
+def whole_cents(units: Any, cost: Any) -> Whole:
+    """Units at a cost, in whole cents; 0 where either is not known.
+
+    >>> whole_cents([10.0, 2.5, float("nan")], [1.999, 2, 5])
+    array([1999,  500,    0])
+    """
+    return np.nan_to_num(required_cents(units, cost)).astype(np.int64)
 
 
 def _part(split: StockSplit, value: Any, part: str) -> int | None:

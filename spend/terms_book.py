@@ -5,7 +5,7 @@ frozen ``TermsBook``. All money is gross, but for ``annual_spend``, which is net
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -17,9 +17,20 @@ from queries.calendar import Period, Span
 from queries.selection import Choices, Selection
 from queries.store import Reader
 from queries.window import Window, read_choices, read_window
+from spend.terms_law import Exposure, exposure
 
 YEAR_PERIODS = 12
 SUPPLIER = ("supplier_id",)
+
+
+@dataclass(frozen=True, eq=False)
+class TermsSums:
+    """What the figures of some days are made of, by whatever keys: see ``queries.terms``."""
+
+    termed: pd.DataFrame
+    paid: pd.DataFrame
+    owed: pd.DataFrame
+    offers: pd.DataFrame
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,11 +54,11 @@ class TermsBook:
         """From the selection's first day to the position date."""
         return Span(self.window.first, self.window.position)
 
-    @property
-    def earlier_span(self) -> Span | None:
-        """The same days one fiscal year earlier."""
-        earlier = self.window.earlier()
-        return Span(earlier.first, earlier.position) if earlier else None
+    @cached_property
+    def earlier(self) -> "TermsBook | None":
+        """The same days one fiscal year earlier, as at their own end."""
+        window = self.window.earlier()
+        return replace(self, window=window) if window else None
 
     @property
     def periods(self) -> tuple[Period, ...]:
@@ -87,6 +98,11 @@ class TermsBook:
         """Invoiced money by supplier and by what the three terms say."""
         return sums.invoiced_by(self.reader, self.selection, self.span, SUPPLIER)
 
+    @cached_property
+    def termed(self) -> pd.DataFrame:
+        """Invoiced money that has an agreed term, by supplier and by what the terms say."""
+        return termed(self.invoiced)
+
     def payments(self, span: Span, by: Sequence[str]) -> pd.DataFrame:
         return sums.payments_by(
             self.reader, self.selection, span, self.reader.settings.early_days, by
@@ -105,23 +121,25 @@ class TermsBook:
     @cached_property
     def owed(self) -> pd.DataFrame:
         """What is open at the position date, by supplier."""
-        return self.owed_at(self.window, SUPPLIER)
+        first, position = self.window.first, self.window.position
+        owed = sums.owed_by(self.reader, self.selection, first, position, SUPPLIER)
+        return owed if self.has_payments else owed.iloc[:0]
 
     @cached_property
     def has_payments(self) -> bool:
         """Whether any payment is loaded: without, nobody knows what is still open."""
         return sums.has_payments(self.reader)
 
-    def owed_at(self, window: Window, by: Sequence[str]) -> pd.DataFrame:
-        owed = sums.owed_by(self.reader, self.selection, window.first, window.position, by)
-        return owed if self.has_payments else owed.iloc[:0]
-
     @cached_property
     def offers(self) -> pd.DataFrame:
         """Discounts offered in the selection, and what became of them, by supplier."""
-        return sums.discounts_by(
-            self.reader, self.selection, self.span, self.window.position, SUPPLIER
-        )
+        position = self.window.position
+        return sums.discounts_by(self.reader, self.selection, self.span, position, SUPPLIER)
+
+    @property
+    def sums(self) -> TermsSums:
+        """What the selection's figures are made of."""
+        return TermsSums(self.termed, self.paid, self.owed, self.offers)
 
     @cached_property
     def late(self) -> pd.DataFrame:
@@ -139,6 +157,12 @@ class TermsBook:
         return sums.rates(self.reader, self.window.position)
 
     @cached_property
+    def exposure(self) -> Exposure:
+        """What late payment may cost by law."""
+        public = self.reader.settings.public_body
+        return exposure(self.late, self.suppliers["country"], self.rates, public)
+
+    @cached_property
     def price_lines(self) -> tuple[pd.DataFrame, pd.DataFrame]:
         """What was bought by supplier and item, in the twelve periods before and in the last."""
         keys = (*SUPPLIER, "item_id", "unit", "currency", "has_quantity")
@@ -147,3 +171,9 @@ class TermsBook:
             for span in self.year_spans
         )
         return before, now
+
+
+def termed(invoiced: pd.DataFrame) -> pd.DataFrame:
+    """Invoiced money that has an agreed term, with its money-days."""
+    known = invoiced[invoiced["agreed_days"].notna()]
+    return known.assign(money_days=known["invoiced"] * known["agreed_days"].astype("int64"))

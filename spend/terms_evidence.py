@@ -16,7 +16,6 @@ from spend.registry import all_metrics
 from spend.result import Evidence, Figure
 from spend.terms_book import TermsBook
 from spend.terms_figures import figures, judged
-from spend.terms_report import law
 
 BY_LAW = (
     "What was paid late; what is overdue counts too. Interest and fixed sums follow from country "
@@ -55,7 +54,7 @@ def evidence_of(store: Store, selection: Selection, metric: str, page: int = 0) 
     with store.reader(selection.as_of) as reader:
         book = TermsBook.read(reader, selection)
         rows, note = ROWS[metric]
-        figure = next(f for f in figures(book, law(book)) if f.metric == metric)
+        figure = next(f for f in figures(book) if f.metric == metric)
         numbers, result = _numbers(book, metric), _result(book, figure)
         return opened(reader, rows(book), page, metric, numbers, result, note)
 

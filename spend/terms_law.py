@@ -39,7 +39,7 @@ def exposure(
     sums earn nothing back.
     """
     rows = late[late["late"] > 0].reset_index(drop=True)
-    country = rows["supplier_id"].map(countries).fillna("").astype(str)
+    country = rows["supplier_id"].map(countries).astype(object).fillna("").astype(str)
     due = late_interest_due(
         rows["late"].to_numpy() / 100,
         country.to_numpy(),

@@ -11,7 +11,7 @@ from spend.result import Note, Report
 from spend.terms_book import TermsBook
 from spend.terms_choice import Trial, known_moves, moves_of
 from spend.terms_figures import figures
-from spend.terms_law import Exposure, exposure, limits
+from spend.terms_law import limits
 from spend.terms_simulation import SupplierTerms, simulate, supplier_terms
 from spend.terms_words import Words
 
@@ -62,8 +62,7 @@ def tried(report: Report, base: SupplierTerms, trial: Trial) -> Report:
 
 def made(book: TermsBook) -> Report:
     """The report of a book."""
-    found = law(book)
-    words, prices = Words(book, found), price_changes(*book.price_lines)
+    words, prices = Words(book), price_changes(*book.price_lines)
     return Report(
         name="terms",
         title=TITLE,
@@ -74,14 +73,14 @@ def made(book: TermsBook) -> Report:
         batch=book.reader.batch,
         message=words.message(),
         readings=words.readings(),
-        figures=figures(book, found),
+        figures=figures(book),
         bridges=(terms_charts.discount_bridge(book),),
         charts=(terms_charts.months(book), terms_charts.trade_off(book, prices)),
         tables=(
             terms_table.by_supplier(book, prices, beyond_law(book)),
             terms_table.disagreements(book),
             terms_table.discounts(book),
-            terms_table.law(found),
+            terms_table.law(book.exposure),
         ),
         notes=words.notes(),
     )
@@ -90,12 +89,6 @@ def made(book: TermsBook) -> Report:
 def _resolved(book: TermsBook) -> Selection:
     periods = book.periods
     return replace(book.selection, from_period=periods[0].period, to_period=periods[-1].period)
-
-
-def law(book: TermsBook) -> Exposure:
-    """What late payment may cost by law."""
-    settings = book.reader.settings
-    return exposure(book.late, book.suppliers["country"], book.rates, settings.public_body)
 
 
 def beyond_law(book: TermsBook) -> dict[str, float]:

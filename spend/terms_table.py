@@ -9,7 +9,6 @@ from spend.money import decimal
 from spend.position import ratio
 from spend.result import Cell, Table, TableColumn
 from spend.terms_book import TermsBook
-from spend.terms_figures import termed
 from spend.terms_law import Exposure
 from spend.trade_credit import discount_apr
 from spend.tree import Branch, Member, Tree
@@ -62,7 +61,7 @@ def by_supplier(book: TermsBook, prices: "pd.Series[Any]", beyond: dict[str, flo
 
 def supplier_sums(book: TermsBook) -> pd.DataFrame:
     """The columns of ``SUMS`` by supplier id, in cents and cents × days."""
-    known = termed(book.invoiced).groupby("supplier_id")[["money_days", "invoiced"]].sum()
+    known = book.termed.groupby("supplier_id")[["money_days", "invoiced"]].sum()
     paid, owed = (f.set_index("supplier_id") for f in (book.paid, book.owed))
     parts = {
         "spend": book.annual_spend,

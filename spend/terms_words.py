@@ -10,17 +10,16 @@ from spend.money import decimal, share, short
 from spend.position import ratio
 from spend.result import Note
 from spend.terms_book import TermsBook
-from spend.terms_figures import judged, termed
-from spend.terms_law import Exposure
+from spend.terms_figures import judged
 from spend.terms_table import discount_yields
 
 
 class Words:
     """The sentences of one book, in its currency."""
 
-    def __init__(self, book: TermsBook, exposure: Exposure) -> None:
+    def __init__(self, book: TermsBook) -> None:
         self.book = book
-        self.exposure = exposure
+        self.exposure = book.exposure
         self.currency = book.reader.settings.currency
 
     def money(self, cents: int) -> str:
@@ -34,7 +33,7 @@ class Words:
 
     def message(self) -> str:
         """One sentence: how suppliers are paid, and what most of it costs."""
-        paid, known = self.book.paid, termed(self.book.invoiced)
+        paid, known = self.book.paid, self.book.termed
         actual = ratio([int(paid["paid_days"].sum())], [int(paid["paid"].sum())])
         agreed = ratio([int(known["money_days"].sum())], [int(known["invoiced"].sum())])
         if actual is None:
@@ -99,7 +98,7 @@ class Words:
                 f"{self.money(unknown)} has no due date (no term, and none on the invoice): it is "
                 "neither late nor early here."
             )
-        invoiced, known = book.invoiced["invoiced"].sum(), termed(book.invoiced)["invoiced"].sum()
+        invoiced, known = book.invoiced["invoiced"].sum(), book.termed["invoiced"].sum()
         if invoiced > known:
             yield Note(f"{self.money(int(invoiced - known))} was invoiced under no known term.")
         if lost := sums.orphans(book.reader):
