@@ -8,14 +8,15 @@ Each item is what changes on what the one before left:
 - *volume*: more or less bought, from anybody, than those months were planned to need;
 - *off_contract*: what of it was bought from others than the contract's supplier;
 - *price*: what was paid above the new price, at the exchange rate of the start date;
-- *currency*: what the exchange rate has added since.
+- *currency*: what the exchange rate has added since;
+- *already_budgeted*: what the budget counts on, where both teams agreed to leave that out.
 
 What is left is (baseline × quantity bought on contract) less what was paid for it: the saving that
 the invoices show.
 """
 
 import math
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -24,32 +25,30 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from spend.closing import apportioned
-from spend.savings import (
+from spend.savings_bought import MEASURES, bought
+from spend.savings_formulas import (
     WINDOW,
     savings_claimed,
     savings_gap,
     savings_realisation,
     savings_recognised,
 )
-from spend.savings_register import (
-    BARRED,
-    CASH_TYPE,
-    RECOGNISED_TYPES,
-    TRACED,
-    UNVERIFIED,
-    bought,
-    in_selection,
-    register,
-)
+from spend.savings_policy import CASH_TYPE, DEFAULT, RecognitionPolicy
+from spend.savings_register import BARRED, TRACED, UNVERIFIED, in_selection, register
 
 Cents = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
 ITEMS = (
-    "unsupported", "not_recognised_type", "timing", "volume", "off_contract", "price", "currency"
+    "unsupported", "not_recognised_type", "timing", "volume", "off_contract", "price", "currency",
+    "already_budgeted",
 )  # fmt: skip
 ENDS = ("claimed", "recognised")
 STATUSES = (TRACED, BARRED, UNVERIFIED)
+JUDGED_BY = (
+    "initiative_id", "saving_type", "status", "start", "until", "new_unit_price",
+    "annual_quantity", "baseline", "claimed", "formula", "budgeted",
+)  # fmt: skip
 LARGEST = 2.0**53  # floats beyond it skip cents
 
 
@@ -65,11 +64,12 @@ class SavingsItems:
     off_contract: int
     price: int
     currency: int
+    already_budgeted: int
     recognised: int
 
     @property
     def items(self) -> tuple[int, ...]:
-        """The seven items, in their order."""
+        """The items, in their order."""
         return tuple(getattr(self, name) for name in ITEMS)
 
     @property
@@ -120,6 +120,12 @@ class SavingsReconciliation:
         """What the working-capital initiatives of the selection claim; ``None`` without any."""
         return savings_claimed(self.working_capital["claimed"].to_numpy())
 
+    def of(self, initiatives: Collection[str]) -> "SavingsReconciliation":
+        """The same for some initiatives alone, by id; the parts of a whole sum to it."""
+        parts = (self.rows, self.working_capital)
+        kept = (part[part["initiative_id"].isin(list(initiatives))] for part in parts)
+        return SavingsReconciliation(*(part.reset_index(drop=True) for part in kept))
+
     def by(self, column: str) -> dict[str, SavingsItems]:
         """The sums by a column of ``rows``; they sum to ``items``, to the cent."""
         parts = self.rows.groupby(column, sort=False, dropna=False)
@@ -132,12 +138,13 @@ def savings_reconciliation(
     rates: pd.DataFrame,
     first: date,
     last: date,
-    recognised_types: Collection[str] = RECOGNISED_TYPES,
+    policy: RecognitionPolicy = DEFAULT,
 ) -> SavingsReconciliation:
     r"""Claimed against recognised, for the days ``first`` to ``last`` (the position date).
 
     ``initiatives`` as in ``spend.savings_register.register``; ``purchases`` and ``rates`` as in
-    ``bought`` there: the invoice lines of these days that have a quantity, or their monthly sums.
+    ``spend.savings_bought.bought``: the invoice lines of these days that have a quantity, or their
+    monthly sums. ``policy`` says what is recognised.
     With b and n the baseline and new unit price, m the months of the 12 inside, Q all that was
     bought, q of it on contract, f and a what q cost at the start date's rates and at its own:
 
@@ -152,7 +159,8 @@ def savings_reconciliation(
     recognised, all that is left; both stop there. Where a later initiative on the same item and
     supplier begins, its baseline is the earlier one's new price (the difference from its stated one
     is in unsupported), and the earlier one's price and currency end at its new price: together they
-    show baseline less paid, once.
+    show baseline less paid, once. Of an initiative that the budget counts on, already_budgeted is
+    0, or all that is left where the policy leaves it out.
 
     Rounding: claimed and recognised are rounded half to even in total and shared out by largest
     remainder, as are unsupported, timing, volume, off_contract and currency of the traced
@@ -177,15 +185,35 @@ def savings_reconciliation(
     >>> found.recognised, found.residual  # 800 bolts that cost 8,000.00 before, for 7,400.00
     (60000, 0)
     """
-    chosen = in_selection(register(initiatives, recognised_types), first, last)
-    cash = (chosen["saving_type"] == CASH_TYPE).to_numpy()
-    rows = chosen[~cash].reset_index(drop=True)
-    facts = pd.concat([rows, bought(rows, purchases, rates)], axis=1)
+    frame = register(initiatives, policy)
+    sums = bought(frame, purchases, rates)
+    quantities = {name: sums[name].to_numpy() for name in MEASURES}
+    return reconciled(frame, quantities, first, last, policy)
+
+
+def reconciled(
+    frame: pd.DataFrame,
+    quantities: Mapping[str, Floats],
+    first: date,
+    last: date,
+    policy: RecognitionPolicy = DEFAULT,
+) -> SavingsReconciliation:
+    """The same from a register and what was bought for each of its rows on these days.
+
+    ``frame`` is as ``register`` gives it under the same policy, at least its columns ``JUDGED_BY``;
+    ``quantities`` are the columns of ``spend.savings_bought.bought``: what both are for many days
+    is read and judged once.
+    """
+    counted = pd.concat([frame, pd.DataFrame(quantities, frame.index)], axis=1)
+    chosen = in_selection(counted, first, last)
+    cash = chosen["saving_type"].to_numpy(object) == CASH_TYPE
+    facts, aside = (
+        chosen.take(np.flatnonzero(part)).reset_index(drop=True) for part in (~cash, cash)
+    )
     with np.errstate(over="ignore", invalid="ignore"):  # what overflows is refused below
         effects = _effects(facts)
-    aside = chosen[cash].reset_index(drop=True)
     return SavingsReconciliation(
-        rows=_closed(facts, effects),
+        rows=_closed(facts, effects, policy),
         working_capital=aside.assign(claimed=_shared(aside["claimed"].to_numpy(float))),
     )
 
@@ -205,10 +233,10 @@ def _effects(facts: pd.DataFrame) -> dict[str, Floats]:
         "currency": -(paid - frozen),
         "recognised": unit * here + 100 * new * priced - paid,
     }
-    traced = (facts["status"] == TRACED).to_numpy()
+    status = facts["status"].to_numpy(object)
+    traced = status == TRACED
     later = {name: np.where(traced, part, 0.0) for name, part in effects.items()}
-    verified = (facts["status"] != UNVERIFIED).to_numpy()
-    unsupported = np.where(verified, effects["unsupported"], 0.0)
+    unsupported = np.where(status != UNVERIFIED, effects["unsupported"], 0.0)
     return later | {"claimed": column["claimed"], "unsupported": unsupported}
 
 
@@ -218,9 +246,11 @@ _NUMBERS = (
 )  # fmt: skip
 
 
-def _closed(facts: pd.DataFrame, effects: dict[str, Floats]) -> pd.DataFrame:
+def _closed(
+    facts: pd.DataFrame, effects: dict[str, Floats], policy: RecognitionPolicy
+) -> pd.DataFrame:
     """The rows with ends and items in whole cents; what rounding leaves is in one item a row."""
-    status = facts["status"].to_numpy()
+    status = facts["status"].to_numpy(object)
     kind = np.select([status == name for name in STATUSES], [0, 1, 2])
     cents = {"claimed": _shared_by(effects["claimed"], kind)}
     cents |= {"unsupported": _shared_by(effects["unsupported"], kind)}
@@ -229,9 +259,13 @@ def _closed(facts: pd.DataFrame, effects: dict[str, Floats]) -> pd.DataFrame:
     cents["unsupported"] = np.where(kind == 2, -cents["claimed"], cents["unsupported"])
     left = cents["claimed"] + cents["unsupported"]
     cents["not_recognised_type"] = np.where(kind == 1, -left, 0)
-    others = sum(cents[name] for name in ITEMS if name != "price")
+    others = sum(cents[name] for name in ITEMS if name in cents)
     cents["price"] = cents["recognised"] - cents["claimed"] - others
-    return facts.assign(**{name: cents[name] for name in ("claimed", *ITEMS, "recognised")})
+    left_out = facts["budgeted"].to_numpy() & (policy.budgeted == "leave_out")
+    cents["already_budgeted"] = np.where(left_out, -cents["recognised"], 0)
+    cents["recognised"] = cents["recognised"] + cents["already_budgeted"]
+    amounts = pd.DataFrame({name: cents[name] for name in (*ENDS, *ITEMS)}, facts.index)
+    return pd.concat([facts.drop(columns="claimed"), amounts], axis=1)
 
 
 def _shared(parts: Floats) -> Cents:

@@ -93,6 +93,17 @@ class Tree:
             found += self.children.get(each, ())
         return frozenset(found)
 
+    def head(self, member: str) -> str:
+        """The root above a member, or itself; "not assigned" for one that doesn't exist.
+
+        >>> Tree([Member("group", "Group"), Member("plant", "Plant", "group")]).head("plant")
+        'group'
+        """
+        found = member if member in self.members else NOT_ASSIGNED
+        while (parent := self.parents.get(found)) is not None:
+            found = parent
+        return found
+
     def _sorted(self, parent: str | None, sums: Mapping[str, Sums], size: int) -> list[str]:
         """The children that have amounts, by size; ties by name, so that order never wavers."""
 

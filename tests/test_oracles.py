@@ -42,7 +42,7 @@ from spend.order_quantity import (
 from spend.position import estimate_at_completion, purchase_price_variance
 from spend.result import Report
 from spend.safety_stock import fill_rate_achieved, reorder_point, safety_stock, stock_for_service
-from spend.savings import (
+from spend.savings_formulas import (
     cost_avoidance,
     demand_reduction,
     price_reduction,

@@ -9,15 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from spend.savings_register import (
-    BARRED,
-    NEVER,
-    TRACED,
-    UNVERIFIED,
-    bought,
-    in_selection,
-    register,
-)
+from spend.savings_bought import bought
+from spend.savings_policy import RecognitionPolicy
+from spend.savings_register import BARRED, NEVER, TRACED, UNVERIFIED, in_selection, register
 from tests.conftest import HEAVY
 
 Row = dict[str, Any]
@@ -58,8 +52,8 @@ def purchase(**more: Any) -> Row:
     return known | more
 
 
-def registered(*rows: Row, **policy: Any) -> pd.DataFrame:
-    return register(pd.DataFrame(rows), **policy).set_index("initiative_id")
+def registered(*rows: Row, **rules: Any) -> pd.DataFrame:
+    return register(pd.DataFrame(rows), RecognitionPolicy(**rules)).set_index("initiative_id")
 
 
 def purchased(chosen: pd.DataFrame, *rows: Row, rates: pd.DataFrame = NO_RATES) -> Row:
@@ -103,10 +97,12 @@ def test_what_each_is_judged_by() -> None:
 
 def test_the_policy_says_which_types_are_recognised() -> None:
     row, cash = initiative(saving_type="cost_avoidance"), initiative(saving_type="working_capital")
-    assert registered(row, recognised_types=["cost_avoidance"]).loc["A", "status"] == TRACED
-    assert registered(initiative(), recognised_types=[]).loc["A", "status"] == BARRED
-    # Cash is no saving, whatever the policy says.
-    assert registered(cash, recognised_types=["working_capital"]).loc["A", "status"] == BARRED
+    assert registered(row, types=("cost_avoidance",)).loc["A", "status"] == TRACED
+    assert registered(initiative(), types=()).loc["A", "status"] == BARRED
+    # Cash is no saving, whatever anybody says.
+    with pytest.raises(ValueError, match="types are some of"):
+        registered(cash, types=("working_capital",))
+    assert registered(cash).loc["A", "status"] == BARRED
 
 
 def test_columns_and_types_are_checked() -> None:
