@@ -3,11 +3,12 @@
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import CompoundSelect, Select, Table, func, select
+from sqlalchemy import CompoundSelect, Select, Table, exists, func, select
 
 from queries import schema
 from queries.errors import ConcordError
 from queries.store import Reader
+from queries.versions import at
 
 TABLE_COUNTS = (
     "read", "loaded", "unchanged", "superseded", "rejected", "closed", "reconverted",
@@ -49,6 +50,14 @@ def rejects(reader: Reader, number: int) -> pd.DataFrame:
         .where(table.c.batch == number)
         .order_by(table.c.table_name, table.c.record, table.c.column_name)
     )
+
+
+def loaded_tables(reader: Reader) -> frozenset[str]:
+    """The names of the contract's tables that hold any row as at the reader's load."""
+    tables = schema.contract_tables.items()
+    holds = [exists().where(at(table, reader.batch)).label(name) for name, table in tables]
+    (found,) = reader.rows(select(*holds))
+    return frozenset(name for name, _ in tables if found._mapping[name])
 
 
 def changes(reader: Reader, first: int, last: int) -> pd.DataFrame:

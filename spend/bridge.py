@@ -74,6 +74,8 @@ def price_volume_mix(base: pd.DataFrame, actual: pd.DataFrame) -> PriceVolumeMix
     additive=False,
     finance="What the same goods cost more than before.",
     procurement="What was negotiated, or what the market did, at the quantities bought.",
+    settings=("irrecoverable_tax",),
+    accumulates=True,
 )
 def price_effect(base: pd.DataFrame, actual: pd.DataFrame) -> float | None:
     """The change of spend that dearer or cheaper items explain, at base rates.
@@ -98,6 +100,8 @@ def price_effect(base: pd.DataFrame, actual: pd.DataFrame) -> float | None:
     additive=False,
     finance="What more or less of the same costs, at the prices of before.",
     procurement="What the business needed: demand, not purchasing.",
+    settings=("irrecoverable_tax",),
+    accumulates=True,
 )
 def volume_effect(base: pd.DataFrame, actual: pd.DataFrame) -> float | None:
     """The change of spend that more or less quantity explains, at average base prices.
@@ -123,6 +127,8 @@ def volume_effect(base: pd.DataFrame, actual: pd.DataFrame) -> float | None:
     additive=False,
     finance="What a shift to dearer or cheaper items of a group costs.",
     procurement="What other specifications cost, at unchanged prices.",
+    settings=("irrecoverable_tax",),
+    accumulates=True,
 )
 def mix_effect(base: pd.DataFrame, actual: pd.DataFrame) -> float | None:
     """The change of spend that a shift between dearer and cheaper items of a group explains.

@@ -30,6 +30,7 @@ FATES = (IN_TIME, TOO_LATE, EXPIRED, USED)
     procurement="What was negotiated for fast payment.",
     source=SOURCE,
     rows=PAYMENTS,
+    accumulates=True,
 )
 def discount_offered(worth: Rows[A]) -> A | None:
     """Discounts of invoices whose discount date passed, or was used, in the selection.
@@ -52,6 +53,7 @@ def discount_offered(worth: Rows[A]) -> A | None:
     procurement="The offer was worth making: the supplier has its money.",
     source=SOURCE,
     rows=PAYMENTS,
+    accumulates=True,
 )
 def discount_taken(discounts: Rows[A]) -> A | None:
     """Discounts taken with the payments of the selection, or any sums of them.

@@ -89,6 +89,7 @@ class Forecast:
     source="DEFINITIONS, Budget position",
     rows=("invoice_line", "purchase_order_line", "goods_receipt", "budget_line"),
     additive=False,
+    settings=("budget_version", "irrecoverable_tax"),
 )
 def forecast_at_completion(
     run_rate: int | None, seasonal: int | None, order_book: int | None

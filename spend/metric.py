@@ -34,12 +34,17 @@ Function = TypeVar("Function", bound=Callable[..., object])
 class Metric:
     """The declaration of one metric; ``better`` is judged from the buyer's cash.
 
-    ``formula`` is LaTeX whose terms are its ``\\text{…}``; ``rows`` names the tables it needs;
-    ``additive`` says that the parts of any breakdown sum to the whole.
+    ``short`` is the label where a tile would cut it off. ``formula`` is LaTeX whose terms are its
+    ``\\text{…}``; ``rows`` names the tables it needs; ``additive`` says that the parts of any
+    breakdown sum to the whole; ``accumulates`` that a year grows out of its days, so that part of a
+    year is held against that part of a target. ``settings`` and ``policies`` (kinds of entries that
+    both teams sign) are those that move its value; what every figure goes by, currency and
+    calendar, is not among them.
     """
 
     id: str
     label: str
+    short: str
     unit: Unit
     owner: Owner
     better: Better
@@ -49,6 +54,9 @@ class Metric:
     source: str
     rows: tuple[str, ...]
     additive: bool
+    accumulates: bool
+    settings: tuple[str, ...]
+    policies: tuple[str, ...]
     function: Callable[..., object]
 
     @property
@@ -81,6 +89,7 @@ class Metric:
         return {
             "id": self.id,
             "label": self.label,
+            "short": self.short,
             "unit": self.unit,
             "owner": self.owner,
             "better": self.better,
@@ -92,6 +101,9 @@ class Metric:
             "source": self.source,
             "rows": list(self.rows),
             "additive": self.additive,
+            "accumulates": self.accumulates,
+            "settings": list(self.settings),
+            "policies": list(self.policies),
         }
 
 
@@ -117,6 +129,10 @@ def metric(
     source: str,
     rows: tuple[str, ...],
     additive: bool = True,
+    short: str = "",
+    accumulates: bool = False,
+    settings: tuple[str, ...] = (),
+    policies: tuple[str, ...] = (),
     name: str | None = None,
 ) -> Callable[[Function], Function]:
     """Declare the decorated function a metric, and give it back unchanged.
@@ -129,6 +145,7 @@ def metric(
             Metric(
                 id=name or function.__name__,
                 label=label,
+                short=short or label,
                 unit=unit,
                 owner=owner,
                 better=better,
@@ -138,6 +155,9 @@ def metric(
                 source=source,
                 rows=rows,
                 additive=additive,
+                accumulates=accumulates,
+                settings=settings,
+                policies=policies,
                 function=function,
             )
         )

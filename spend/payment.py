@@ -102,6 +102,7 @@ def paid_late_share(late: Rows[A], judged: Rows[A]) -> float | None:
     source=SOURCE,
     rows=PAYMENTS,
     additive=False,
+    settings=("early_days",),
 )
 def paid_early_share(early: Rows[A], judged: Rows[A]) -> float | None:
     """The part of payments, by value, made some days before they were due, and for no discount.
@@ -169,6 +170,7 @@ def overdue_payables(balances: Rows[A]) -> A | None:
     procurement="What they rarely ask for, and rarely forget in the next round.",
     source="DEFINITIONS, Days, terms, discounts; the dated rules of each country",
     rows=PAYMENTS,
+    settings=("public_body",),
 )
 def late_interest_exposure(interest: Rows[A], fixed_sums: Rows[A]) -> A | None:
     """Interest and fixed sums due by law on what was paid late in the selection or is overdue.

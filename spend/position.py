@@ -39,6 +39,8 @@ SOURCE = "DEFINITIONS, Budget position"
     procurement="What may be bought, at the prices and rates somebody assumed when planning.",
     source=SOURCE,
     rows=("budget_line",),
+    settings=("budget_version",),
+    accumulates=True,
 )
 def budget_amount(amounts: Rows[A]) -> A | None:
     """The plan: budget lines of one version, at the version's own frozen rates.
@@ -61,6 +63,8 @@ def budget_amount(amounts: Rows[A]) -> A | None:
     procurement="What suppliers have billed, with or without an order; receipts come earlier.",
     source=SOURCE,
     rows=("invoice_line",),
+    settings=("irrecoverable_tax",),
+    accumulates=True,
 )
 def actual_spend(amounts: Rows[A]) -> A | None:
     """What was invoiced, net of tax, by accounting date; credits negative; orders not needed.
@@ -83,6 +87,7 @@ def actual_spend(amounts: Rows[A]) -> A | None:
     procurement="Deliveries that are in; the supplier's invoice is on its way.",
     source=SOURCE,
     rows=ORDER_ROWS,
+    accumulates=True,
 )
 def accrued_spend(balances: Rows[A], before: Rows[A] = ()) -> A | None:
     """Received and not invoiced at the position date, less what was so before the selection.
@@ -174,6 +179,7 @@ def requested_spend(balances: Rows[A]) -> A | None:
     procurement="What can still be ordered; requests that wait are already taken off.",
     source=SOURCE,
     rows=("budget_line", *ORDER_ROWS),
+    settings=("budget_version", "irrecoverable_tax"),
 )
 def available_budget(
     budget: A | None, actual: A | None, accrued: A | None, committed: A | None, requested: A | None
@@ -200,6 +206,8 @@ def available_budget(
     procurement="Part of it is price, part is what was needed: the bridge tells them apart.",
     source=SOURCE,
     rows=("budget_line", "invoice_line"),
+    settings=("budget_version", "irrecoverable_tax"),
+    accumulates=True,
 )
 def budget_variance(actual: A | None, budget: A | None) -> A | None:
     """Actual less budget: plus is overspent. Numbers or arrays; ``None`` where either is.

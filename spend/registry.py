@@ -1,4 +1,4 @@
-"""Every metric, by importing every subject; in the order of the definitions.
+"""Every metric, by importing every subject; in the order of the questions that they answer.
 
 A subject that declares its first metric adds its import here; the ids are all known beforehand.
 """
@@ -13,35 +13,24 @@ from spend import (
     forecast,
     payment,
     position,
-    savings,
+    process,
+    savings_formulas,
     stock_value,
     suppliers,
 )
 from spend.metric import Metric, declared
+from spend.questions import QUESTIONS
 
 SUBJECTS = (
-    position, forecast, bridge, savings, payment, discounts, cash_conversion, stock_value,
-    suppliers,
+    position, forecast, bridge, savings_formulas, payment, discounts, cash_conversion, stock_value,
+    suppliers, process,
 )  # fmt: skip
 
-ORDER = (
-    "budget_amount", "actual_spend", "accrued_spend", "committed_spend", "committed_later",
-    "requested_spend", "available_budget", "budget_variance", "forecast_at_completion",
-    "price_effect", "volume_effect", "mix_effect",
-    "savings_claimed", "savings_recognised", "savings_realisation",
-    "agreed_days", "days_to_pay", "paid_late_share", "paid_early_share", "open_payables",
-    "overdue_payables", "discount_offered", "discount_taken", "discount_capture",
-    "late_interest_exposure",
-    "stock_value", "cycle_stock_value", "safety_stock_value", "excess_stock_value",
-    "obsolete_stock_value", "required_safety_stock_value", "days_inventory",
-    "on_time_in_full", "supplier_concentration", "contract_coverage", "off_contract_share",
-    "preferred_share", "order_cycle_days", "first_match_share", "after_the_fact_share",
-    "duplicate_candidates",
-)  # fmt: skip
+ORDER = tuple(metric for question in QUESTIONS for metric in question.metrics)
 
 
 def all_metrics() -> Mapping[str, Metric]:
-    """Every declared metric by id, in the order of the definitions.
+    """Every declared metric by id, in the order of the questions.
 
     >>> next(iter(all_metrics()))
     'budget_amount'

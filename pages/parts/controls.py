@@ -8,14 +8,17 @@ from pages.parts import filters, links
 from queries.selection import FILTERS, NOT_ASSIGNED, Choices, Option
 
 
-def chosen(key: str, options: Mapping[str, str]) -> str:
-    """The value of a page's own control before it is drawn; an unknown one in a link is said."""
+def chosen(key: str, options: Mapping[str, str], rule: str = "") -> str:
+    """The value of a page's own control before it is drawn; an unknown one in a link is said.
+
+    ``rule`` is what is said where the options are too many to be listed.
+    """
     state = st.session_state
     if state.link_opened or state.get(key) not in options:
         asked = links.read().get(key, [])
         known = [value for value in asked if value in options]
         dropped = [value for value in asked if value not in known[:1]]
-        rule = f"it can be {', '.join(options)}, once"
+        rule = rule or f"it can be {', '.join(options)}, once"
         lines = [f"The link's {key} “{v[:60]}” was left out: {rule}." for v in dropped]
         filters.say((*state.get(filters.NOTICES, ()), *lines))
         state[key] = known[0] if known else next(iter(options))

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from pages.parts import words
+from pages.parts import places, words
 from spend import money, registry, sentences
 from spend.metric import Metric
 from spend.outputs.cells import harmless
@@ -52,6 +52,9 @@ def _body(metric: Metric, report: Report, ask: Ask) -> None:
     if found.filled:
         st.latex(found.filled)
     _readings(metric)
+    if st.button("Its definition", icon=":material/menu_book:", type="tertiary", key="define"):
+        places.go(f"definitions?metric={metric.id}")
+        places.leave()
     _rows(metric, found)
     with st.expander("SQL", icon=":material/code:"):
         st.code(found.sql, language="sql", wrap_lines=True)

@@ -12,23 +12,26 @@ from spend.result import Change, Fact, Figure, Report
 MOST = 6
 MARKS = {"budget_amount": "□", "actual_spend": "■", "forecast_at_completion": "▨"}
 LETTERS = 10  # that fit a tile
-SHORT = {"required_safety_stock_value": "Required safety"}  # where a tile would cut the label off
+BEYOND = 10  # times the base: a share of next to nothing says nothing
 
 
-def tiles(report: Report, metrics: Sequence[str]) -> None:
-    """The figures of a page, in the order given."""
+def tiles(report: Report, metrics: Sequence[str], beside: Sequence[Fact] = ()) -> None:
+    """The figures of a page, in the order given, and facts beside them."""
     declared = registry.all_metrics()
     grid = st.grid(MOST, min_column_width=150, gap=10, border=True, key="tiles")
     for name in metrics[:MOST]:
         with grid.cell():
             _tile(report.figure(name), declared[name], report.currency)
+    for fact in beside:
+        with grid.cell():
+            _fact(fact, report.currency, signed=False)
 
 
 def _tile(figure: Figure, metric: Metric, currency: str) -> None:
     value = _read(figure, metric, currency)
     mark = MARKS.get(metric.id, "")
     st.metric(
-        f"{mark} {SHORT.get(metric.id, metric.label)}".strip(),
+        f"{mark} {metric.short}".strip(),
         value.replace("$", "\\$"),
         help=words.prose(words.first_paragraph(metric.description)),
         chart_data=[float(v) for v in figure.trend if v is not None] or None,
@@ -51,7 +54,7 @@ def _read(figure: Figure, metric: Metric, currency: str) -> str:
 
 def _change(change: Change, metric: Metric, currency: str) -> str:
     said = words.change(change, metric, currency)
-    if change.amount is None or change.share is None:
+    if change.amount is None or change.share is None or abs(change.share) >= BEYOND:
         return said
     return f"{said}, {words.plain(money.share(change.share, signed=True))}"
 
@@ -61,5 +64,9 @@ def facts(found: Sequence[Fact], currency: str, signed: bool = True, key: str = 
     grid = st.grid(min(len(found), MOST), min_column_width=140, gap=10, border=True, key=key)
     for one in found:
         with grid.cell():
-            value = money.reading(one.value, one.unit, currency, signed=signed)
-            st.metric(one.label, value.replace("$", "\\$"), help=words.plain(one.meaning))
+            _fact(one, currency, signed)
+
+
+def _fact(one: Fact, currency: str, signed: bool) -> None:
+    value = money.reading(one.value, one.unit, currency, signed=signed)
+    st.metric(one.label, value.replace("$", "\\$"), help=words.plain(one.meaning))

@@ -1,0 +1,33 @@
+"""Definitions: what each figure means, who answers for it, and what was agreed about it."""
+
+from pages.parts import controls, definition, dictionary, frame, page, places, saving, store
+from spend import decisions, definitions
+
+SHOWN = {"figures": "Figures", "responsible": "Who is responsible"}
+
+places.leave()
+shown = controls.chosen("show", SHOWN)
+view = frame.view()
+report = page.report(definitions.report)
+found = store.report(definitions.dictionary, view.at, view.selection).definitions
+asked = dictionary.chosen(found)
+
+page.head(report)
+page.message(report)
+dictionary.search()
+if asked.metric:
+    dictionary.beside(found, asked.metric)
+    definition.show(found[asked.metric], report.currency)
+else:
+    controls.choose("show", SHOWN, "What to show")
+    if shown == "figures":
+        dictionary.figures(found, asked)
+    else:
+        dictionary.responsible()
+
+with saving.row():
+    saving.form("decision", "Decide", ":material/gavel:", "What was decided", name="definitions")
+saving.decisions(store.report(decisions.decisions, view.at, view.selection, "definitions"))
+
+page.notes(report)
+page.actions(report)
