@@ -3,7 +3,7 @@
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,7 @@ from queries.errors import ConcordError
 from queries.files import Dialect
 from queries.reasons import Format
 from queries.settings import read_setting
-from queries.workbench import check_expression, check_query, name, text
+from queries.workbench import check_expression, check_query, name, text, with_views
 
 SOURCE_KEYS = ("file", "sheet", "encoding", "delimiter", "url", "query")
 FORMAT_KEYS = ("decimal", "thousands", "date_format")
@@ -96,11 +96,14 @@ def parse_mapping(data: Mapping[str, Any], path: Path) -> tuple[Path, Plan]:
     }
     if len({source.lower() for source in sources}) < len(sources):
         raise reader.error("two sources have the same name but for case; rename one")
+    views = reader.views(data, sources)
     tables: list[TableRule] = []
     for table, body in data.items():
-        if table in ("folder", "settings", "sources"):
+        if table in ("folder", "settings", "sources", "views"):
             continue
         rule, own = reader.rule(table, body, sources)
+        if rule.query:
+            rule = replace(rule, query=with_views(rule.query, views))
         tables.append(rule)
         sources |= own
     if not tables:
@@ -155,10 +158,25 @@ class _Reader:
             if key not in keys:
                 raise self.error(f"{where}: unknown key {key}; keys are {_listed(keys)}")
 
+    def views(self, data: Mapping[str, Any], sources: Mapping[str, Source]) -> dict[str, str]:
+        """Queries that tables' queries read by name; each may read those above it."""
+        views = self.table(data, "views", "the mapping")
+        for view in views:
+            where = f"view {view}"
+            self.name(view, where)
+            if view in sources:
+                raise self.error(f"{where}: a source has the same name; rename one")
+            if fault := check_query(self.text(views, view, "views") or ""):
+                raise self.error(f"{where}: {fault}")
+        return dict(views)
+
+    def name(self, own: str, where: str) -> None:
+        if not re.fullmatch("[A-Za-z][A-Za-z0-9]*(_[A-Za-z0-9]+)*", own):
+            raise self.error(f"{where}: a name has letters, digits and single underscores")
+
     def source(self, source: str, body: object) -> Source:
         where = f"source {source}"
-        if not re.fullmatch("[A-Za-z][A-Za-z0-9]*(_[A-Za-z0-9]+)*", source):
-            raise self.error(f"{where}: a source's name has letters, digits and single underscores")
+        self.name(source, where)
         if isinstance(body, str):
             return Source(file=body)
         if not isinstance(body, dict):

@@ -156,6 +156,28 @@ def test_a_query_joins_sources_and_loses_no_broken_record(mapped: Mapped) -> Non
     assert centres.unknown == ("extra",)
 
 
+VIEWS = """
+[sources]
+ledger = "ledger.csv"
+other = "other.csv"
+
+[views]
+paid = "select * from ledger where kind = 'paid' -- and nothing else"
+late = "select * from paid where day > '2024-05-31'"
+unread = "select * from other"
+
+[supplier]
+query = "select __file, __record, id as supplier_id, kind as name from late -- by day"
+"""
+
+
+def test_a_query_reads_views_and_views_read_views(mapped: Mapped) -> None:
+    ledger = "id,kind,day\n1,paid,2024-05-01\n2,paid,2024-06-01\n3,open,2024-06-01\n4,paid\n"
+    suppliers = named(mapped(VIEWS, ledger=ledger, other="x,y\n1\n"))["supplier"]
+    assert valid(suppliers, "supplier_id, record") == [("2", 2)]
+    assert rejects(suppliers, "file, record") == [("ledger.csv", 4)], "of what it reads, and only"
+
+
 def test_a_query_to_another_database(mapped: Mapped, tmp_path: Path) -> None:
     with sqlite3.connect(tmp_path / "erp.db") as books:
         books.execute("CREATE TABLE vendor (id INTEGER, title TEXT, small BOOLEAN, rate REAL)")
@@ -240,6 +262,12 @@ def test_a_failing_database_says_so_without_its_password(
             "Could not convert",
         ),
         ('[sources]\nx__y = "data.csv"\n[supplier]\nsource = "x__y"\n', "single underscores"),
+        ('[views]\nx = "drop table y"\n[supplier]\nfile = "data.csv"\n', "view x: must be one"),
+        ('[views]\nx = 1\n[supplier]\nfile = "data.csv"\n', "x must be a text"),
+        (
+            '[sources]\nx = "data.csv"\n[views]\nx = "select 1"\n[supplier]\nsource = "x"\n',
+            "a source has the same name",
+        ),
         ('[settings]\ncurrency = "EURO"\n[supplier]\nfile = "data.csv"\n', "three letters"),
         ('[settings]\nfiscal_year_start = 13\n[supplier]\nfile = "data.csv"\n', "1 to 12"),
         ('[settings]\ndata_through = "May"\n[supplier]\nfile = "data.csv"\n', "YYYY-MM-DD"),
