@@ -9,13 +9,17 @@ from pages.parts import frame, links, words
 from queries.errors import ConcordError
 
 SIDEBAR = 310  # pixels: wide enough for the three lenses in one row
-HOME = "budget"  # the page that opens at the bare address; it has an address of its own as well
-FILE, ICON = "pages/money/budget.py", ":material/account_balance_wallet:"
+HOME = "overview"  # the page that opens at the bare address; it has an address of its own as well
+FILE, ICON = "pages/together/overview.py", ":material/dashboard:"
 HERE, NAMED = links.shown(bare=True), links.shown(bare=False)
 PAGES = {
+    "Together": [
+        st.Page(FILE, title="Overview", icon=ICON, visibility=HERE, url_path="/", default=True),
+        st.Page(FILE, title="Overview", icon=ICON, visibility=NAMED, url_path=HOME),
+    ],
     "Money": [
-        st.Page(FILE, title="Budget", icon=ICON, visibility=HERE, url_path="/", default=True),
-        st.Page(FILE, title="Budget", icon=ICON, visibility=NAMED, url_path=HOME),
+        st.Page("pages/money/budget.py", title="Budget", icon=":material/account_balance_wallet:"),
+        st.Page("pages/money/savings.py", title="Savings", icon=":material/savings:"),
         st.Page("pages/money/terms.py", title="Terms", icon=":material/handshake:"),
         st.Page("pages/money/cash.py", title="Cash", icon=":material/payments:"),
     ],
@@ -23,6 +27,7 @@ PAGES = {
         st.Page("pages/supply/stock.py", title="Stock", icon=":material/inventory_2:"),
     ],
     "Reference": [
+        st.Page("pages/reference/definitions.py", title="Definitions", icon=":material/menu_book:"),
         st.Page("pages/reference/data.py", title="Data", icon=":material/database:"),
     ],
 }

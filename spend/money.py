@@ -26,7 +26,7 @@ SCALES = (
 )
 
 # With how many places a number of a unit reads, and which word follows it; the others are whole.
-PLACES = {"days": (1, " days"), "months": (1, "")}
+PLACES = {"days": (1, " days"), "months": (1, ""), "price": (4, "")}
 
 
 def decimal(cents: int | None) -> Decimal | None:
@@ -106,11 +106,15 @@ def reading(value: Number, unit: str, currency: str = "", signed: bool = False) 
     ('41.3 days', '1,250', '2,600')
     >>> reading(3.44, "months"), reading(0.01234, "number"), reading(1234.5, "number")
     ('3.4', '0.0123', '1,234.5')
+    >>> reading(0.031, "points", signed=True)
+    '+3.1 points'
     """
     if unit == "money":
         return short(value, currency, signed)
     if unit in ("share", "change"):
         return share(value, signed=signed or unit == "change")
+    if unit == "points":
+        return share(value, signed=signed).replace("%", "points")
     number = _number(value)
     if number is None:
         return NOT_AVAILABLE
@@ -119,6 +123,15 @@ def reading(value: Number, unit: str, currency: str = "", signed: bool = False) 
     places, word = PLACES.get(unit, (0, ""))
     rounded = _rounded(number, places)
     return f"{_sign(rounded, signed)}{abs(rounded):,.{places}f}{word}"
+
+
+def difference_unit(unit: str) -> str:
+    """The unit of a difference between two values of a unit: of two shares it is points.
+
+    >>> difference_unit("share"), difference_unit("days")
+    ('points', 'days')
+    """
+    return "points" if unit == "share" else unit
 
 
 def _plain(size: Decimal) -> str:

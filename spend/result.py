@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Literal
 
 from queries.selection import Selection
+from spend.money import difference_unit
 
 Value = Decimal | float | int | None
 Cell = Decimal | float | int | str | bool | None
@@ -133,6 +134,10 @@ class Chart:
     points: tuple[Point, ...] = ()
 
 
+# Units of columns whose values each have the unit of their row, or are differences in that unit.
+PER_ROW, PER_ROW_CHANGE = "row", "row change"
+
+
 @dataclass(frozen=True)
 class TableColumn:
     """A column of a table: its key, heading, and how its values read."""
@@ -145,7 +150,9 @@ class TableColumn:
 
 @dataclass(frozen=True)
 class Table:
-    """Rows behind a chart. ``depth`` and ``ids`` run along the rows where they form a tree."""
+    """Rows behind a chart. ``depth`` and ``ids`` run along the rows where they form a tree, and
+    ``units`` where each row has a unit of its own.
+    """
 
     name: str
     title: str
@@ -154,6 +161,20 @@ class Table:
     ids: tuple[str, ...] = ()
     depth: tuple[int, ...] = ()
     total: tuple[Cell, ...] | None = None
+    units: tuple[str, ...] = ()
+
+    def unit(self, column: int, row: int | None) -> str:
+        """The unit of a cell; of the total where ``row`` is ``None``.
+
+        >>> value = TableColumn("value", "Value", PER_ROW)
+        >>> Table("kpis", "", (value,), ((0.5,), (12,)), units=("share", "days")).unit(0, 1)
+        'days'
+        """
+        unit = self.columns[column].unit
+        if unit not in (PER_ROW, PER_ROW_CHANGE):
+            return unit
+        own = "" if row is None else self.units[row]
+        return own if unit == PER_ROW else difference_unit(own)
 
 
 @dataclass(frozen=True)

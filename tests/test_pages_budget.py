@@ -47,10 +47,11 @@ HOSTILE_LINKS = (
 
 @pytest.fixture
 def app(tmp_path: Path) -> Iterator[AppTest]:
-    """The app over the small company, not run yet."""
+    """The page over the small company, not run yet."""
     small_company.loaded(tmp_path / "home", tmp_path / "files").close()
     st.cache_resource.clear()
-    yield AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    opened = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    yield opened.switch_page("pages/money/budget.py")
     st.cache_resource.clear()
 
 
@@ -232,7 +233,7 @@ def test_colours_of_text_can_be_read() -> None:
 
 
 def test_a_table_is_indented_along_its_tree_and_ends_in_its_total() -> None:
-    data = tables.frame(fake_report.report(Selection()).table("breakdown"), 1000)
+    data = tables.frame(fake_report.report(Selection()).table("breakdown"), 1000, "EUR")
     assert data.iloc[1, 0] == f"{tables.INDENT}Press shop"
     assert data.iloc[-1, 0] == "Total"
     assert data.iloc[-1]["budget"] == pytest.approx(41_200.00037)
@@ -259,7 +260,7 @@ def chrome(chromium: str) -> Iterator[Browser]:
 @pytest.mark.parametrize("path", ["/", "/budget", "/data"])
 def test_every_page_opens_cold_by_its_link(chrome: Browser, address: str, path: str) -> None:
     with visit(chrome, f"{address}{path}?cost_centre=A1") as seen:
-        title = "Data" if path == "/data" else "Budget and spend"
+        title = {"/budget": "Budget and spend", "/data": "Data"}.get(path, "Overview")
         assert seen.page.locator("h1").inner_text().startswith(title)
         assert "cost_centre=A1" in seen.page.url
         assert seen.page.get_by_text("Press shop").count()
@@ -270,7 +271,7 @@ def test_every_page_opens_cold_by_its_link(chrome: Browser, address: str, path: 
 
 
 def test_a_filter_survives_navigation_reload_and_history(chrome: Browser, address: str) -> None:
-    with visit(chrome, f"{address}/?supplier=S2&lens=finance") as seen:
+    with visit(chrome, f"{address}/budget?supplier=S2&lens=finance") as seen:
         seen.click(seen.page.get_by_role("link", name="Data"))
         seen.page.wait_for_url("**/data?*supplier=S2*")
         seen.click(seen.page.get_by_role("link", name="Budget"))
@@ -288,7 +289,7 @@ def test_a_filter_survives_navigation_reload_and_history(chrome: Browser, addres
 
 
 def test_a_copied_link_shows_the_same_in_another_browser(chrome: Browser, address: str) -> None:
-    with visit(chrome, f"{address}/?cost_centre=A1&bridge=budget") as first:
+    with visit(chrome, f"{address}/budget?cost_centre=A1&bridge=budget") as first:
         values = first.page.locator("[data-testid=stMetricValue]").all_inner_texts()
         first.click(first.page.get_by_role("button", name="Copy link"))
         codes = first.page.locator("[data-testid=stCode] code")
@@ -302,7 +303,7 @@ def test_a_copied_link_shows_the_same_in_another_browser(chrome: Browser, addres
 
 
 def test_a_click_on_a_row_goes_down_the_tree(chrome: Browser, address: str) -> None:
-    with visit(chrome, address) as seen:
+    with visit(chrome, f"{address}/budget") as seen:
         table = seen.page.locator("[data-testid=stDataFrame]").first
         for _ in range(3):  # as people do: a click that a busy page swallowed is tried again
             box = seen.steady(table)
@@ -316,7 +317,7 @@ def test_a_click_on_a_row_goes_down_the_tree(chrome: Browser, address: str) -> N
 
 
 def test_a_figure_opens_down_to_its_rows(chrome: Browser, address: str) -> None:
-    with visit(chrome, address) as seen:
+    with visit(chrome, f"{address}/budget") as seen:
         seen.click(seen.page.get_by_role("button", name="Open a figure"))
         seen.page.get_by_role("menuitem", name="Actual").click()
         dialog = seen.page.get_by_role("dialog")
@@ -330,7 +331,7 @@ def test_a_figure_opens_down_to_its_rows(chrome: Browser, address: str) -> None:
 def test_nothing_is_wider_than_the_screen(
     chrome: Browser, address: str, width: int, theme: str
 ) -> None:
-    with visit(chrome, address, width, "dark" if theme == "dark" else "light") as seen:
+    with visit(chrome, f"{address}/budget", width, "dark" if theme == "dark" else "light") as seen:
         assert seen.page.evaluate("document.documentElement.scrollWidth") <= width
         tiles = seen.page.locator("[data-testid=stMetric]").all()
         tops = {round((tile.bounding_box() or {"y": 0.0})["y"]) for tile in tiles}

@@ -171,7 +171,7 @@ def _exact(series: Series, chart: Chart, currency: str) -> list[str]:
 def calendar(table: Table, currency: str) -> None:
     """Days in shades of ink: the darker, the more leaves; weeks and totals beside."""
     divisor, word = _scale(table, currency)
-    data = tables.frame(table, divisor)
+    data = tables.frame(table, divisor, currency)
     days = [c.key for c in table.columns[1:-1]]
     shown = data.style.format(_whole, subset=list(data.columns[1:]), na_rep=tables.NOTHING)
     inside = pd.IndexSlice[list(data.index[: len(table.rows)]), days]

@@ -14,7 +14,7 @@ from queries.errors import ConcordError
 from queries.selection import Selection
 from queries.store import Store
 from spend import sentences
-from spend.result import Report
+from spend.result import Fact, Report
 
 P = ParamSpec("P")
 Make = Callable[Concatenate[Store, Selection, P], Report]
@@ -131,9 +131,9 @@ def notes(report: Report) -> None:
         st.caption("\n".join(lines))
 
 
-def tiles(report: Report, metrics: Sequence[str]) -> None:
-    """The page's figures, at most six."""
-    figures.tiles(report, metrics)
+def tiles(report: Report, metrics: Sequence[str], beside: Sequence[Fact] = ()) -> None:
+    """The page's figures and the facts beside them, at most six."""
+    figures.tiles(report, metrics, beside)
 
 
 def actions(report: Report, ask: evidence.Ask | None = None) -> None:

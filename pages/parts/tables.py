@@ -9,14 +9,15 @@ from pandas.io.formats.style import Styler
 
 from pages.parts import look
 from spend import money, registry
-from spend.result import Cell, Table, TableColumn
+from spend.result import PER_ROW, PER_ROW_CHANGE, Cell, Table, TableColumn
 
 INDENT = "\u2003"
 ROW = 33
 MOST_ROWS = 24
 NAME_WIDTH = 190
-NUMBERS = ("money", "share", "change", "count", "days", "index", "months", "number")
+NUMBERS = ("money", "share", "change", "count", "days", "index", "months", "number", "price")
 NOTHING = "–"
+BY_ROW = (PER_ROW, PER_ROW_CHANGE)
 VARIANCE = "variance"  # the columns that are judged: green and red mean nothing else
 TOTAL = "font-weight: bold; background-color: rgba(127, 138, 150, 0.14)"
 
@@ -37,7 +38,7 @@ def show(
     their column make it ``wide``.
     """
     divisor, word = (1, money.symbol(currency).strip()) if exact else _scale(table, currency)
-    data = frame(table, divisor)
+    data = frame(table, divisor, currency)
     first = 1 if table.total and len(data) > most_rows else 0
     if first:  # a total that would be out of sight stands on top
         data = pd.concat([data.iloc[-1:], data.iloc[:-1]], ignore_index=True)
@@ -84,15 +85,20 @@ def _scale(table: Table, currency: str) -> tuple[int, str]:
     return (1000, f"{sign} k") if max(amounts, default=0) >= 1_000_000 else (1, sign)
 
 
-def frame(table: Table, divisor: int) -> pd.DataFrame:
-    """The rows as a frame, indented along the tree, the total last; money divided."""
+def frame(table: Table, divisor: int, currency: str) -> pd.DataFrame:
+    """The rows as a frame, indented along the tree, the total last; money divided.
+
+    Where each row has a unit of its own, the values are words.
+    """
     rows = [list(row) for row in table.rows]
     for depth, row in zip(table.depth, rows, strict=False):
         row[0] = f"{INDENT * depth}{row[0]}"
     if table.total:
         rows.append(list(table.total))
     columns = {
-        column.key: _values([row[i] for row in rows], column, divisor)
+        column.key: _words(table, i, currency)
+        if column.unit in BY_ROW
+        else _values([row[i] for row in rows], column, divisor)
         for i, column in enumerate(table.columns)
     }
     return pd.DataFrame(columns)
@@ -106,6 +112,20 @@ def _values(cells: Sequence[Cell], column: TableColumn, divisor: int) -> "pd.Ser
     by = divisor if column.unit == "money" else 1
     numbers = (_number(c) for c in cells)
     return pd.Series([None if n is None else n / by for n in numbers], dtype="float64")
+
+
+def _words(table: Table, column: int, currency: str) -> "pd.Series[Any]":
+    """A column in each row's own unit, as people read it; nothing where there is no unit."""
+    signed = table.columns[column].unit == PER_ROW_CHANGE
+    said = [
+        money.reading(_number(row[column]), table.unit(column, place), currency, signed)
+        if table.units[place] and row[column] is not None
+        else None
+        if table.units[place]
+        else ""
+        for place, row in enumerate(table.rows)
+    ]
+    return pd.Series([*said, *([None] if table.total else [])], dtype=object)
 
 
 def _number(cell: Cell) -> float | None:
@@ -129,6 +149,8 @@ def _column(column: TableColumn, word: str, first: bool) -> Any:
     label = heading.get(column.unit, column.label)
     if column.unit in NUMBERS:
         return st.column_config.NumberColumn(label)
+    if column.unit in BY_ROW:
+        return st.column_config.TextColumn(label, alignment="right")
     if column.unit == "trend":
         colour = look.palette().quiet
         return st.column_config.BarChartColumn(label, y_min=0, color=colour, width="small")
@@ -150,6 +172,7 @@ def _styled(
         "index": _whole,
         "months": lambda months: money.reading(months, "months"),
         "number": lambda number: money.reading(number, "number"),
+        "price": lambda price: money.reading(price, "price"),
     }
     formats: dict[Any, Any] = {c.key: words[c.unit] for c in table.columns if c.unit in words}
     styled = data.style.format(formats, na_rep=NOTHING)

@@ -54,7 +54,7 @@ def change(item: Change, metric: Metric, currency: str) -> str:
     """One change as Markdown: direction and amount in the colour of its judgement, then words."""
     if item.amount is None:
         return f":gray[{money.NOT_AVAILABLE} {plain(item.label)}]"
-    amount = money.reading(item.amount, metric.unit, currency, signed=True)
+    amount = money.reading(item.amount, money.difference_unit(metric.unit), currency, signed=True)
     said = f"{arrow(item.amount)} {plain(amount)}"
     return f":{_COLOUR[item.favourable]}[{said}] {plain(item.label)}"
 

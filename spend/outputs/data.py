@@ -57,16 +57,20 @@ def _bridge(bridge: Bridge) -> dict[str, object]:
 
 
 def _table(table: Table) -> dict[str, object]:
-    plain: dict[str, object] = {"title": table.title, "rows": [_row(table, r) for r in table.rows]}
+    plain: dict[str, object] = {
+        "title": table.title,
+        "rows": [_row(table, row, place) for place, row in enumerate(table.rows)],
+    }
     if table.ids:
         plain["ids"] = table.ids
     if table.depth:
         plain["depth"] = table.depth
-    return plain | ({"total": _row(table, table.total)} if table.total else {})
+    return plain | ({"total": _row(table, table.total, None)} if table.total else {})
 
 
-def _row(table: Table, row: Sequence[object]) -> dict[str, object]:
-    return {c.key: _amount(v, c.unit) for c, v in zip(table.columns, row, strict=True)}
+def _row(table: Table, row: Sequence[object], place: int | None) -> dict[str, object]:
+    cells = enumerate(zip(table.columns, row, strict=True))
+    return {column.key: _amount(value, table.unit(n, place)) for n, (column, value) in cells}
 
 
 def _amount(value: object, unit: str) -> object:

@@ -24,6 +24,7 @@ NUMBER_FORMATS = {
     "days": "#,##0.0",
     "count": "#,##0",
     "months": "#,##0.0",
+    "price": "#,##0.0000",
 }
 NAME_LENGTH = 31  # the most that Excel takes for a sheet's name
 
@@ -88,19 +89,20 @@ def _about(book: Workbook, report: Report) -> None:
 def _sheet(book: Workbook, name: str, table: Table, currency: str) -> None:
     sheet = book.add_worksheet(name)
     bold = book.add_format({"bold": True, "bottom": 1})
-    formats = [_format(book, column) for column in table.columns]
+    formats = {unit: _format(book, unit) for unit in ("", *NUMBER_FORMATS)}
     for position, column in enumerate(table.columns):
         sheet.write_string(0, position, cells.heading(column, currency), bold)
     rows = table.rows + ((table.total,) if table.total else ())
     for number, row in enumerate(rows, start=1):
         for position, value in enumerate(row):
-            _cell(sheet, number, position, value, formats[position])
+            unit = table.unit(position, number - 1 if number <= len(table.rows) else None)
+            _cell(sheet, number, position, value, formats.get(unit, formats[""]))
     sheet.freeze_panes(1, 0)
     sheet.autofit()
 
 
-def _format(book: Workbook, column: TableColumn) -> Format:
-    return book.add_format({"num_format": NUMBER_FORMATS.get(column.unit, "General")})
+def _format(book: Workbook, unit: str) -> Format:
+    return book.add_format({"num_format": NUMBER_FORMATS.get(unit, "General")})
 
 
 def _cell(sheet: Worksheet, row: int, column: int, value: Cell, form: Format) -> None:

@@ -8,10 +8,13 @@ from rich.text import Text
 
 from spend import money
 from spend.outputs import cells, figures
-from spend.result import Bridge, Cell, Change, Figure, Report, Table
+from spend.result import PER_ROW, PER_ROW_CHANGE, Bridge, Change, Figure, Report, Table
 
 WIDE = 200  # columns where there is no terminal to ask
-NUMERIC = ("money", "share", "change", "days", "count", "index", "months", "number")
+NUMERIC = (
+    "money", "share", "change", "days", "count", "index", "months", "number", "points",
+    PER_ROW, PER_ROW_CHANGE,
+)  # fmt: skip
 
 
 def plain(report: Report) -> str:
@@ -75,7 +78,8 @@ def _remark(figure: Figure, unit: str, currency: str) -> Text:
 
 
 def _change(change: Change, unit: str, currency: str) -> str:
-    return f"{money.reading(change.amount, unit, currency, signed=True)} {change.label}"
+    moved = money.reading(change.amount, money.difference_unit(unit), currency, signed=True)
+    return f"{moved} {change.label}"
 
 
 def _bridge(bridge: Bridge, currency: str) -> Grid:
@@ -98,17 +102,19 @@ def _table(table: Table, currency: str) -> Grid:
         heading = Text(cells.heading(column, currency))
         grid.add_column(heading, justify="right" if column.unit in NUMERIC else "left")
     depths = table.depth or (0,) * len(table.rows)
-    for row, depth in zip(table.rows, depths, strict=True):
-        first, *rest = _words(table, row, shown, currency)
+    for place, depth in enumerate(depths):
+        first, *rest = _words(table, place, shown, currency)
         grid.add_row(Text("  " * depth) + first, *rest)
     if table.total:
         grid.add_section()
-        grid.add_row(*_words(table, table.total, shown, currency))
+        grid.add_row(*_words(table, None, shown, currency))
     return grid
 
 
-def _words(table: Table, row: tuple[Cell, ...], shown: list[int], currency: str) -> list[Text]:
-    return [Text(cells.words(row[n], table.columns[n].unit, currency)) for n in shown]
+def _words(table: Table, row: int | None, shown: list[int], currency: str) -> list[Text]:
+    """The cells of a row, or of the total."""
+    values = (table.total or ()) if row is None else table.rows[row]
+    return [Text(cells.words(values[n], table.unit(n, row), currency)) for n in shown]
 
 
 def _grid() -> Grid:

@@ -1,0 +1,58 @@
+"""Overview: how the company stands by what both teams agreed, and what needs a decision."""
+
+from pages.parts import (
+    charts,
+    controls,
+    frame,
+    guide,
+    page,
+    places,
+    saving,
+    scorecard,
+    since,
+    store,
+)
+from spend import decisions, kpis, reports
+from spend.questions import QUESTIONS
+from spend.result import Evidence
+
+TILES = tuple(question.headline for question in QUESTIONS)
+
+places.leave()
+shown = controls.chosen("show", scorecard.SHOW)
+view = frame.view()
+report = page.report(kpis.report)
+
+
+def ask(metric: str, number: int) -> Evidence:
+    return store.report(reports.evidence, view.at, view.selection, metric, page=number)
+
+
+page.head(report)
+guide.show()
+page.tiles(report, TILES)
+page.message(report)
+
+left, right = page.pair()
+with left:
+    page.caption(report.chart("stakes").title)
+    charts.bars(report.chart("stakes"), report.currency, height=400)
+with right:
+    page.readings(report)
+    scorecard.pulls(report)
+
+page.heading("Every figure and its targets")
+scorecard.show(report, shown)
+
+page.heading("What needs a decision")
+scorecard.agenda(report)
+
+page.heading("What changed")
+since.show(store.report(kpis.since, view.at, view.selection), report.currency)
+
+with saving.row():
+    saving.form("decision", "Decide", ":material/gavel:", "What was decided", name="overview")
+saving.decisions(store.report(decisions.decisions, view.at, view.selection, "overview"))
+
+page.notes(report)
+page.actions(report, ask)

@@ -1,0 +1,127 @@
+"""Every figure of a selection at once, with its trend: what the scorecard is told from.
+
+Each subject answers for its own figures; what is read for one of them is read once.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from queries.selection import Choices, Selection, sentence
+from queries.store import Reader
+from queries.window import PeriodDays, Window, read_choices, read_window, trailing
+from spend import (
+    budget_figures,
+    budget_trend,
+    process_figures,
+    savings_figures,
+    savings_trend,
+    sourcing_figures,
+    stock_figures,
+    stock_trend,
+    terms_figures,
+    terms_trend,
+)
+from spend.budget_book import BudgetBook
+from spend.kpi_targets import Target, read_targets
+from spend.purchasing_book import PurchasingBook
+from spend.registry import all_metrics
+from spend.result import Figure, Value
+from spend.savings_book import SavingsBook
+from spend.stock_reading import StockReading
+from spend.terms_book import TermsBook
+
+
+@dataclass(frozen=True, eq=False)
+class KpiBook:
+    """One selection of one load, with the book of every subject."""
+
+    reader: Reader
+    selection: Selection
+    choices: Choices
+    window: Window
+
+    @classmethod
+    def read(cls, reader: Reader, selection: Selection) -> "KpiBook":
+        choices = read_choices(reader)
+        return cls(reader, selection, choices, read_window(reader, selection, choices))
+
+    @property
+    def resolved(self) -> Selection:
+        """The selection with its defaults written out, for whoever reads it at another moment."""
+        periods = self.window.periods
+        return replace(
+            self.selection,
+            from_period=periods[0].period.period,
+            to_period=periods[-1].period.period,
+            budget_version=self.budget.version,
+        )
+
+    @property
+    def sentence(self) -> str:
+        """The selection in words."""
+        return sentence(replace(self.selection, as_of=None), self.choices)
+
+    # --- The subjects ---------------------------------------------------------------------------
+
+    @cached_property
+    def budget(self) -> BudgetBook:
+        return BudgetBook.read(self.reader, self.selection)
+
+    @cached_property
+    def savings(self) -> SavingsBook:
+        return SavingsBook.read(self.reader, self.selection)
+
+    @cached_property
+    def terms(self) -> TermsBook:
+        return TermsBook.read(self.reader, self.selection)
+
+    @cached_property
+    def stock(self) -> StockReading:
+        return StockReading.read(self.reader, self.selection)
+
+    @cached_property
+    def purchasing(self) -> PurchasingBook:
+        return PurchasingBook.read(self.reader, self.selection)
+
+    # --- What they say --------------------------------------------------------------------------
+
+    @cached_property
+    def figures(self) -> Mapping[str, Figure]:
+        """Every metric's figure by id, in the order of the definitions."""
+        found = {
+            figure.metric: figure
+            for figures in (
+                budget_figures.figures(self.budget),
+                savings_figures.figures(self.savings),
+                terms_figures.figures(self.terms),
+                stock_figures.figures(self.stock),
+                sourcing_figures.figures(self.purchasing),
+                process_figures.figures(self.purchasing),
+            )
+            for figure in figures
+        }
+        return {name: found[name] for name in all_metrics()}
+
+    @cached_property
+    def periods(self) -> tuple[PeriodDays, ...]:
+        """The periods of the trends: those that end with the selection's last."""
+        return trailing(self.choices.calendar, self.window)
+
+    @cached_property
+    def trends(self) -> Mapping[str, tuple[Value, ...]]:
+        """The value of each metric in each of ``periods``; metrics without a trend are left out."""
+        periods = self.periods
+        return (
+            budget_trend.trends(self.budget, periods)
+            | savings_trend.trends(self.savings, periods)
+            | terms_trend.trends(self.terms, periods)
+            | stock_trend.trends(self.stock.book, periods)
+            | sourcing_figures.trends(self.purchasing, periods)
+            | process_figures.trends(self.purchasing, periods)
+        )
+
+    @cached_property
+    def targets(self) -> Mapping[str, Target]:
+        """The targets of the position date's fiscal year, by metric."""
+        return read_targets(self.reader, self.window, all_metrics())

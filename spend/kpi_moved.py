@@ -1,0 +1,88 @@
+"""How the figures of a selection moved between two moments of the store."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from queries.errors import ConcordError
+from queries.selection import Pin, Selection
+from queries.store import Reader, Store
+from spend.kpi_book import KpiBook
+from spend.metric import relative
+from spend.registry import all_metrics
+from spend.result import PER_ROW, PER_ROW_CHANGE, Cell, Figure, Table, TableColumn, Value
+from spend.sentences import count
+
+MEETING = "meeting"  # what a closed review is in the minutes
+Figures = Mapping[str, Figure]
+
+
+@dataclass(frozen=True)
+class Since:
+    """What the figures are held against, in words, and those that moved since."""
+
+    said: str
+    table: Table | None = None
+
+
+def since(store: Store, selection: Selection) -> Since:
+    """What moved since the last review; before the first one, since the load before."""
+    with store.reader(selection.as_of) as reader:
+        pin, what = _base(reader)
+        if pin is None:
+            return Since("This is the first load, and no review has been held: nothing to compare.")
+        book = KpiBook.read(reader, selection)
+        after, resolved = book.figures, book.resolved
+    table = moved_figures(figures_at(store, resolved, pin), after)
+    moved = count(len(table.rows), "figure", "figures")
+    return Since(f"{moved} of {len(after)} moved since {what}.", table if table.rows else None)
+
+
+def _base(reader: Reader) -> tuple[Pin | None, str]:
+    """The moment of the last review, else the load before."""
+    if held := reader.entries(MEETING):
+        last = held[-1]
+        return Pin(last.batch, last.minute), f"the review of {last.recorded_at:%-d %B %Y}"
+    if reader.batch > 1:
+        return Pin(reader.batch - 1), f"load {reader.batch - 1}"
+    return None, ""
+
+
+def figures_at(store: Store, selection: Selection, pin: Pin) -> Figures:
+    """The figures of a selection at another moment; none where it knew no such selection."""
+    try:
+        with store.reader(pin) as reader:
+            return KpiBook.read(reader, replace(selection, as_of=pin)).figures
+    except ConcordError:  # a period that the earlier load did not have yet
+        return {}
+
+
+def moved_figures(before: Figures, after: Figures) -> Table:
+    """Every figure that has another value than before, in its own unit."""
+    rows: list[tuple[Cell, ...]] = []
+    for name, figure in after.items():
+        was = before[name].value if name in before else None
+        if was != figure.value:
+            change = difference(was, figure.value)
+            label = all_metrics()[name].label
+            rows.append((name, label, was, figure.value, change, relative(change, was)))
+    return Table(
+        "figures",
+        "Figures that moved",
+        (
+            TableColumn("metric", "Metric", "text"),
+            TableColumn("label", "Figure", "text"),
+            TableColumn("before", "Before", PER_ROW),
+            TableColumn("after", "After", PER_ROW),
+            TableColumn("change", "Change", PER_ROW_CHANGE),
+            TableColumn("share", "Change, share", "change"),
+        ),
+        tuple(rows),
+        units=tuple(all_metrics()[str(row[0])].unit for row in rows),
+    )
+
+
+def difference(was: Value, now: Value) -> Value:
+    """The change of one metric's value; ``None`` where either is not known."""
+    if was is None or now is None:
+        return None
+    return now - was  # type: ignore[operator]  # both are of one metric, so of one kind

@@ -1,0 +1,111 @@
+"""Targets: what each team wants a figure to be, what they agreed on, and whether it is met.
+
+Targets are of a fiscal year and of the whole company. A figure that accumulates over the year is
+held against the part of its target that the days of the selection are of the year.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal
+
+from queries import targets
+from queries.selection import FILTERS, Selection
+from queries.store import Reader
+from queries.window import Window
+from spend.metric import Metric
+from spend.result import Value, known
+
+Status = Literal["met", "missed", "no judgement", "not agreed", "no target", "no data"]
+UNIT_FREE = ("share", "days")  # comparable in any part of the company
+
+
+@dataclass(frozen=True)
+class Target:
+    """What a figure should come to in the days of a selection, in the figure's own unit.
+
+    ``part`` is the part of the year's target that these days are; 1 for what does not accumulate.
+    """
+
+    finance: Value = None
+    procurement: Value = None
+    agreed: Value = None
+    part: float = 1.0
+
+    @property
+    def disputed(self) -> bool:
+        """Whether the two teams want different things."""
+        return None not in (self.finance, self.procurement) and self.finance != self.procurement
+
+    @property
+    def open(self) -> bool:
+        """Whether at least one team wants something, and nothing is agreed."""
+        return self.agreed is None and (self.finance, self.procurement) != (None, None)
+
+
+NONE = Target()
+
+
+def read_targets(
+    reader: Reader, window: Window, metrics: Mapping[str, Metric]
+) -> dict[str, Target]:
+    """The targets of the position date's fiscal year, by metric; unknown ids are left out."""
+    if not window.year:
+        return {}
+    passed = sum(p.elapsed.days for p in window.periods if p.period in window.year)
+    part = passed / sum(p.days for p in window.year)
+    rows = targets.targets(reader, window.year[0].fiscal_year).set_index("metric_id")
+    return {
+        name: _target(metrics[name], row.tolist(), part)
+        for name, row in zip(map(str, rows.index), rows.to_numpy(dtype=float), strict=True)
+        if name in metrics
+    }
+
+
+def _target(metric: Metric, row: Sequence[float], part: float) -> Target:
+    by = part if metric.accumulates else 1.0
+    finance, procurement, agreed = (_in_unit(metric, known(value * by)) for value in row)
+    return Target(finance, procurement, agreed, by)
+
+
+def _in_unit(metric: Metric, value: float | None) -> Value:
+    """Money in cents, as figures have it."""
+    if value is None or metric.unit != "money":
+        return value
+    return Decimal(str(value)).quantize(Decimal("0.01"))
+
+
+def comparable(metric: Metric, selection: Selection) -> bool:
+    """Whether the company's target says anything about a selection: of part of the company, shares
+    and days alone can be held against it."""
+    whole = not any(getattr(selection, one.key) for one in FILTERS)
+    return whole or metric.unit in UNIT_FREE
+
+
+def status(metric: Metric, value: Value, target: Target) -> Status:
+    """How a figure stands against what was agreed; equal to it is met.
+
+    >>> from spend.registry import all_metrics
+    >>> days = all_metrics()["days_to_pay"]
+    >>> status(days, 48.7, Target(agreed=52)), status(days, 48.7, Target())
+    ('missed', 'no target')
+    """
+    if value is None:
+        return "no data"
+    if target.agreed is None:
+        return "not agreed" if target.open else "no target"
+    if metric.better == "neither":
+        return "no judgement"
+    beyond = gap(value, target)
+    return "met" if not beyond or (beyond > 0) == (metric.better == "higher") else "missed"
+
+
+def gap(value: Value, target: Target) -> Value:
+    """How far a figure is from what was agreed, plus above it; both of one kind.
+
+    >>> gap(0.75, Target(agreed=0.5)), gap(None, Target(agreed=0.5))
+    (0.25, None)
+    """
+    if value is None or target.agreed is None:
+        return None
+    return value - target.agreed  # type: ignore[operator]  # of one metric, so of one kind
