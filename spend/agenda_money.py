@@ -95,8 +95,7 @@ def terms_topics(book: TermsBook) -> Iterator[Topic]:
     if book.exposure.cents:
         yield Topic(
             "late_interest_exposure",
-            f"Suppliers may ask for {short(decimal(book.exposure.cents), currency)}: they were paid "
-            "late.",
+            f"Paid late, suppliers may ask for {short(decimal(book.exposure.cents), currency)}.",
             "terms",
             cost=a_year(book.exposure.cents, first, last),
             basis="interest and fixed sums by law, as a year of such days",

@@ -33,11 +33,6 @@ class Target:
     part: float = 1.0
 
     @property
-    def disputed(self) -> bool:
-        """Whether the two teams want different things."""
-        return None not in (self.finance, self.procurement) and self.finance != self.procurement
-
-    @property
     def open(self) -> bool:
         """Whether at least one team wants something, and nothing is agreed."""
         return self.agreed is None and (self.finance, self.procurement) != (None, None)

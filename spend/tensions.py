@@ -3,16 +3,15 @@
 Which do is declared once, with the reason; whether they did so this time is read from the figures.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 from spend.comparison import LAST_YEAR
-from spend.kpi_targets import Target
-from spend.metric import Metric, favourable
+from spend.metric import favourable
 from spend.money import difference_unit, reading
 from spend.registry import all_metrics
-from spend.result import Change, Figure, Value
+from spend.result import Change, Figure
 
 EFFECTS = ("price_effect", "volume_effect", "mix_effect")  # changes on last year by themselves
 
@@ -99,30 +98,3 @@ def said(figure: Figure, change: Change | None, currency: str) -> str:
     verb = "rose" if change.amount > 0 else "fell"
     now = reading(figure.value, metric.unit, currency)
     return f"{metric.label.lower()} {verb} by {amount} to {now}"
-
-
-# --- Targets that differ --------------------------------------------------------------------------
-
-
-def apart(
-    figures: Mapping[str, Figure], targets: Mapping[str, Target], currency: str
-) -> Iterator[str]:
-    """A sentence for every figure that the two teams want to be something else, in their order."""
-    metrics = all_metrics()
-    for name, target in targets.items():
-        if target.disputed:
-            yield _apart(metrics[name], figures[name], target, currency)
-
-
-def _apart(metric: Metric, figure: Figure, target: Target, currency: str) -> str:
-    def read(value: Value) -> str:
-        return reading(value, metric.unit, currency)
-
-    agreed = (
-        f"{read(target.agreed)} is agreed" if target.agreed is not None else "nothing is agreed"
-    )
-    return (
-        f"{metric.label}: finance wants {read(target.finance)}, procurement "
-        f"{read(target.procurement)}; {agreed}, and it is "
-        f"{reading(figure.value, metric.unit, currency)}."
-    )

@@ -159,7 +159,7 @@ class Books:
 
 
 def looked_up(keys: Any, table: dict[str, Any]) -> Any:
-    """What a table says of each key; "" of those that it does not know."""
+    """What a table says of each key, or ""."""
     return pd.Series([table.get(key, "") for key in keys], index=keys.index, dtype="str")
 
 
@@ -275,9 +275,8 @@ def scms(folder: Path) -> Books:
     own = listed(lines)
     for supplier in own["supplier"]:
         supplier["intercompany"] = supplier["supplier_id"] == "SCMS from RDC"
-    for category in [*own["category"]]:
-        name = category["category_id"]
-        category["parent_category_id"] = name.split(" / ")[0]
+    for category in own["category"]:
+        category["parent_category_id"] = category["category_id"].split(" / ")[0]
     tops = {c["parent_category_id"] for c in own["category"]}
     own["category"] += [{"category_id": top} for top in tops]
     tables = {"purchase_order_line": orders, "goods_receipt": receipts, "invoice_line": lines}

@@ -58,6 +58,13 @@ def test_the_scorecard_shows_what_has_targets_or_everything(app: AppTest) -> Non
     assert app.query_params["show"] in ("all", ["all"])
 
 
+def test_a_link_explains_the_figure_it_names(app: AppTest) -> None:
+    app.query_params["figure"] = "days_to_pay"
+    app.run()
+    assert any(text.value.startswith("**Days to pay**") for text in app.markdown)
+    assert app.query_params["figure"] in ("days_to_pay", ["days_to_pay"])
+
+
 def test_what_is_not_agreed_needs_a_decision(app: AppTest) -> None:
     app.run()
     said = " ".join(app.dataframe[1].value["said"])

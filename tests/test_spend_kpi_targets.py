@@ -48,7 +48,6 @@ def test_targets_are_of_the_year_and_phased_where_the_figure_accumulates(
 ) -> None:
     assert list(targets) == ["days_to_pay", "savings_recognised"]
     assert targets["days_to_pay"] == Target(60.0, 45.0, 52.0, 1.0)
-    assert targets["days_to_pay"].disputed
     assert not targets["days_to_pay"].open
     savings = targets["savings_recognised"]  # 90 of 365 days
     assert (savings.finance, savings.procurement) == (Decimal("90.00"), Decimal("18.00"))

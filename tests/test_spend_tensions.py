@@ -2,10 +2,9 @@
 
 from decimal import Decimal
 
-from spend.kpi_targets import Target
 from spend.registry import all_metrics
 from spend.result import Change, Figure
-from spend.tensions import TENSIONS, apart, pulls
+from spend.tensions import TENSIONS, pulls
 
 
 def figures(**changed: Figure) -> dict[str, Figure]:
@@ -48,12 +47,3 @@ def test_without_last_year_nothing_is_claimed() -> None:
     (last,) = [p for p in pulls(figures(), "EUR") if p.tension.one == "order_cycle_days"]
     assert last.state == "unknown"
     assert "no last year to compare with" in last.evidence
-
-
-def test_targets_that_differ_are_named() -> None:
-    values = {"days_to_pay": Figure("days_to_pay", 48.7), "agreed_days": Figure("agreed_days", 1.0)}
-    targets = {"days_to_pay": Target(60.0, 45.0, 52.0), "agreed_days": Target(9.0, 9.0)}
-    assert list(apart(values, targets, "EUR")) == [
-        "Days to pay: finance wants 60.0 days, procurement 45.0 days; 52.0 days is agreed, and it "
-        "is 48.7 days."
-    ]

@@ -20,7 +20,13 @@ QUESTION = "font-weight: bold; background-color: rgba(127, 138, 150, 0.14)"
 MOST_ROWS = 24
 
 
-def show(report: Report, shown: str) -> None:
+def picked() -> str:
+    """The figure that was clicked, or that a link names; "" for none."""
+    labels = {name: metric.label for name, metric in registry.all_metrics().items()}
+    return controls.chosen("figure", {"": "None", **labels})
+
+
+def show(report: Report, shown: str, name: str) -> None:
     """The scorecard; a click on a figure says what it is and where it is explained."""
     table = report.table("scorecard")
     kept = _kept(table, shown)
@@ -30,7 +36,7 @@ def show(report: Report, shown: str) -> None:
 
     def chosen() -> None:
         cells = st.session_state[key].selection.cells
-        st.session_state["metric"] = places_of[cells[0][0]] if cells else ""
+        st.session_state["figure"] = places_of[cells[0][0]] if cells else ""
 
     data = tables.frame(table, 1, report.currency).iloc[kept].reset_index(drop=True)
     st.dataframe(
@@ -39,8 +45,7 @@ def show(report: Report, shown: str) -> None:
         row_height=tables.ROW, height=(min(len(data), MOST_ROWS) + 1) * tables.ROW + 3,
         placeholder=tables.NOTHING, column_config=_columns(table), alt=table.title,
     )  # fmt: skip
-    name = st.session_state.get("metric", "")
-    if name in registry.all_metrics():
+    if name:
         _explained(name)
 
 

@@ -20,6 +20,7 @@ TILES = tuple(question.headline for question in QUESTIONS)
 
 places.leave()
 shown = controls.chosen("show", scorecard.SHOW)
+picked = scorecard.picked()
 view = frame.view()
 report = page.report(kpis.report)
 
@@ -42,7 +43,7 @@ with right:
     scorecard.pulls(report)
 
 page.heading("Every figure and its targets")
-scorecard.show(report, shown)
+scorecard.show(report, shown, picked)
 
 page.heading("What needs a decision")
 scorecard.agenda(report)
