@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Any
+from functools import cache
 
-from sqlalchemy import Connection, Select, Table, select
+from sqlalchemy import Connection, Table, select
 from sqlalchemy.sql.visitors import HasTraverseInternals
 
 from queries import marts, minutes, schema, upsert
@@ -28,25 +28,26 @@ def refresh_marts(
     for name, definition in marts.DEFINITIONS.items():
         if _is_empty(writer.connection, marts.OF[name], schema.marts[name]):
             continue
-        rows = definition(settings)
-        if (shaped or moved & sources(rows)) and upsert.replace_by_select(
-            writer, schema.marts[name], rows
+        if (shaped or moved & sources(name, settings)) and upsert.replace_by_select(
+            writer, schema.marts[name], definition(settings)
         ):
             moved.add(name)
     periods = marts.calendar_rows(writer.connection, settings, data_through)
     upsert.replace_by_rows(writer, schema.fiscal_calendar, [p._asdict() for p in periods])
 
 
-def sources(rows: Select[Any]) -> set[str]:
-    """The tables that a select reads, however deep in it; what it reads twice is looked at once."""
+@cache
+def sources(mart: str, settings: Settings) -> frozenset[str]:
+    """The tables that a mart is made from, however deep in its definition; what is read twice is
+    looked at once."""
     seen: dict[int, HasTraverseInternals] = {}
-    waiting: list[HasTraverseInternals] = [rows]
+    waiting: list[HasTraverseInternals] = [marts.DEFINITIONS[mart](settings)]
     while waiting:
         part = waiting.pop()
         if id(part) not in seen:
             seen[id(part)] = part
             waiting += part.get_children()
-    return {str(part.name) for part in seen.values() if isinstance(part, Table)}
+    return frozenset(str(part.name) for part in seen.values() if isinstance(part, Table))
 
 
 def fill_new_marts(connection: Connection, book: Connection) -> None:
