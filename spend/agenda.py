@@ -81,10 +81,19 @@ def _amounts(topic: Topic) -> tuple[bool, Decimal, bool, Decimal]:
 
 
 def a_year(cents: int, first: date, last: date) -> Decimal:
-    """What some days cost, both included, as a year of such days.
+    """What some days cost, both included, as a year of such days; they must have begun.
 
     >>> a_year(100_00, date(2026, 1, 1), date(2026, 3, 14))
     Decimal('500.00')
     """
     days = (last - first).days + 1
     return (Decimal(cents) * DAYS / days / 100).quantize(Decimal("0.01"))
+
+
+def carrying(cents: int, cost_of_cash: float) -> Decimal:
+    """What money that lies idle costs a year.
+
+    >>> carrying(1_000_00, 0.06)
+    Decimal('60.00')
+    """
+    return (Decimal(cents) * Decimal(str(cost_of_cash)) / 100).quantize(Decimal("0.01"))

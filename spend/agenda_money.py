@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from decimal import Decimal
 
-from spend.agenda import Topic, a_year
+from spend.agenda import Topic, a_year, carrying
 from spend.budget_book import BudgetBook
 from spend.budget_forecast import read_outlook
 from spend.money import decimal, share, short
@@ -47,8 +47,6 @@ def _asked_for(book: BudgetBook) -> Iterator[Topic]:
             f"{short(decimal(position.requested), currency)} waits for approval, and the budget is "
             f"exceeded by {short(decimal(-position.available), currency)} with it.",
             "budget",
-            cost=decimal(position.requested),
-            basis="requests without an approval",
         )
 
 
@@ -69,39 +67,55 @@ def _dearer(book: BudgetBook, category: str, cents: int) -> Topic:
 
 def terms_topics(book: TermsBook) -> Iterator[Topic]:
     """Money paid early, discounts lost, interest that may be asked for, and waits that cost."""
-    currency, rate = book.reader.settings.currency, book.reader.settings.cost_of_cash
-    first, last = book.span.first, book.window.position
+    yield from _early(book)
+    yield from _lost_discounts(book)
+    yield from _late(book)
+    yield from _dear_waits(book)
+
+
+def _early(book: TermsBook) -> Iterator[Topic]:
+    settings = book.reader.settings
     away = int(book.paid["early_money_days"].sum()) // book.span.days
     if away > 0:
         yield Topic(
             "paid_early_share",
-            f"Early payment, for no discount, keeps {short(decimal(away), currency)} out of the "
-            "bank.",
+            f"Early payment, for no discount, keeps {short(decimal(away), settings.currency)} out "
+            "of the bank.",
             "terms",
-            cost=(Decimal(away) * Decimal(str(rate)) / 100).quantize(CENT),
+            cost=carrying(away, settings.cost_of_cash),
             cash=decimal(away),
-            basis=f"average cash given away × {share(rate)} that cash costs",
+            basis=f"average cash given away × {share(settings.cost_of_cash)} that cash costs",
         )
+
+
+def _lost_discounts(book: TermsBook) -> Iterator[Topic]:
     lost = int(book.offers["offered"].sum()) - int(book.paid["discount_taken"].sum())
     if lost > 0:
+        amount = short(decimal(lost), book.reader.settings.currency)
         yield Topic(
             "discount_capture",
-            f"Discounts of {short(decimal(lost), currency)} were offered and not taken.",
+            f"Discounts of {amount} were offered and not taken.",
             "terms",
-            cost=a_year(lost, first, last),
+            cost=a_year(lost, book.span.first, book.span.last),
             basis="offered less taken, as a year of such days",
             params={"table": ["discounts"]},
         )
-    if book.exposure.cents:
+
+
+def _late(book: TermsBook) -> Iterator[Topic]:
+    """What was paid late comes again with the days; what is overdue stands once."""
+    whole, paid = book.exposure.cents, book.paid_exposure.cents or 0
+    if whole:
+        amount = short(decimal(whole), book.reader.settings.currency)
+        overdue = Decimal(whole - paid).scaleb(-2)
         yield Topic(
             "late_interest_exposure",
-            f"Paid late, suppliers may ask for {short(decimal(book.exposure.cents), currency)}.",
+            f"Paid late, suppliers may ask for {amount}.",
             "terms",
-            cost=a_year(book.exposure.cents, first, last),
-            basis="interest and fixed sums by law, as a year of such days",
+            cost=a_year(paid, book.span.first, book.span.last) + overdue,
+            basis="by law: on what was paid late, as a year of such days; on what is overdue, once",
             params={"table": ["law"]},
         )
-    yield from _dear_waits(book)
 
 
 def _dear_waits(book: TermsBook) -> Iterator[Topic]:
@@ -134,7 +148,7 @@ def stock_topics(reading: StockReading) -> Iterator[Topic]:
                 f"{part}_stock_value",
                 f"Stock worth {short(decimal(cents), reading.currency)} {words}.",
                 "stock",
-                cost=(Decimal(cents) * Decimal(str(rate)) / 100).quantize(CENT),
+                cost=carrying(cents, rate),
                 cash=decimal(cents),
                 basis=f"value × {share(rate)} that cash costs; storing it costs more",
                 params={"table": [table]},

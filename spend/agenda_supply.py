@@ -11,6 +11,7 @@ from spend.money import decimal, reading, short
 from spend.purchasing_book import PurchasingBook
 from spend.registry import all_metrics
 from spend.savings_book import SavingsBook
+from spend.savings_formulas import WINDOW, month_numbers
 from spend.savings_lists import awaiting
 from spend.sentences import capital, count, listed
 
@@ -34,7 +35,9 @@ def savings_topics(book: SavingsBook) -> Iterator[Topic]:
             basis="the claim for twelve months",
             params={"initiative": [one.initiative]},
         )
-    lost = rows.assign(lost=-(rows["price"] + rows["off_contract"]))
+    last = month_numbers([book.window.position])[0]
+    running = rows[(rows["until"] > last + 1) & (rows["months"] > 0)]
+    lost = running.assign(lost=-(running["price"] + running["off_contract"]))
     for row in lost[lost["lost"] > 0].nlargest(MOST_EACH, "lost").to_dict("records"):
         yield Topic(
             "savings_recognised",
@@ -42,8 +45,8 @@ def savings_topics(book: SavingsBook) -> Iterator[Topic]:
             "dearer prices and other suppliers.",
             "savings",
             row["name"],
-            a_year(row["lost"], book.span.first, book.window.position),
-            basis="price and off-contract items, as a year of such days",
+            decimal(round(row["lost"] * WINDOW / row["months"])),
+            basis="price and off-contract items, as twelve such months",
             params={"initiative": [row["initiative_id"]]},
         )
 
@@ -91,5 +94,5 @@ def target_topics(targets: Mapping[str, Target], currency: str) -> Iterator[Topi
                 for team in ("finance", "procurement")
                 if (value := getattr(target, team)) is not None
             ]
-            said = f"{capital(listed(wants))}; nothing is agreed."
+            said = f"{capital(listed(wants))} for the year; nothing is agreed."
             yield Topic(name, said, "definitions", params={"metric": [name]})

@@ -11,6 +11,19 @@ from spend.result import Change, Figure, Value
 LAST_YEAR = "on last year"
 
 
+def difference(now: Value, then: Value) -> Value:
+    """``now - then`` of two values of one kind; ``None`` where either is not known.
+
+    >>> difference(0.75, 0.5), difference(None, 0.5)
+    (0.25, None)
+    """
+    if now is None or then is None:
+        return None
+    if isinstance(now, Decimal) or isinstance(then, Decimal):
+        return Decimal(now) - Decimal(then)
+    return now - then
+
+
 def against(metric: str, label: str, now: Value, then: Value) -> Iterator[Change]:
     """The change of a figure from a reference: one where both are known, else none.
 
@@ -23,9 +36,10 @@ def against(metric: str, label: str, now: Value, then: Value) -> Iterator[Change
     >>> list(against("actual_spend", "on budget", Decimal("12.50"), None))
     []
     """
-    if now is None or then is None:
+    delta = difference(now, then)
+    if delta is None:
         return
-    declared, delta = all_metrics()[metric], _less(now, then)
+    declared = all_metrics()[metric]
     share = None if declared.unit == "share" else relative(delta, then)
     yield Change(label, delta, favourable(declared, delta), share)
 
@@ -40,10 +54,3 @@ def on_last_year(figures: Iterable[Figure], earlier: Mapping[str, Value]) -> Ite
     for figure in figures:
         found = against(figure.metric, LAST_YEAR, figure.value, earlier.get(figure.metric))
         yield replace(figure, changes=(*figure.changes, *found))
-
-
-def _less(now: Decimal | float, then: Decimal | float) -> Decimal | float:
-    """The difference of two values of one kind."""
-    if isinstance(now, Decimal) or isinstance(then, Decimal):
-        return Decimal(now) - Decimal(then)
-    return now - then

@@ -6,10 +6,11 @@ from dataclasses import dataclass, replace
 from queries.errors import ConcordError
 from queries.selection import Pin, Selection
 from queries.store import Reader, Store
+from spend.comparison import difference
 from spend.kpi_book import KpiBook
 from spend.metric import relative
 from spend.registry import all_metrics
-from spend.result import PER_ROW, PER_ROW_CHANGE, Cell, Figure, Table, TableColumn, Value
+from spend.result import PER_ROW, PER_ROW_CHANGE, Cell, Figure, Table, TableColumn
 from spend.sentences import count
 
 MEETING = "meeting"  # what a closed review is in the minutes
@@ -31,8 +32,12 @@ def since(store: Store, selection: Selection) -> Since:
         if pin is None:
             return Since("This is the first load, and no review has been held: nothing to compare.")
         book = KpiBook.read(reader, selection)
-        after, resolved = book.figures, book.resolved
-    table = moved_figures(figures_at(store, resolved, pin), after)
+        # The same view as it was then: its periods are named, the budget is that day's own.
+        then = replace(book.resolved, budget_version=selection.budget_version)
+        after, before = book.figures, figures_at(store, then, pin)
+    if not before:
+        return Since(f"Nothing to compare with: {what} did not know these periods.")
+    table = moved_figures(before, after)
     moved = count(len(table.rows), "figure", "figures")
     return Since(f"{moved} of {len(after)} moved since {what}.", table if table.rows else None)
 
@@ -62,7 +67,7 @@ def moved_figures(before: Figures, after: Figures) -> Table:
     for name, figure in after.items():
         was = before[name].value if name in before else None
         if was != figure.value:
-            change = difference(was, figure.value)
+            change = difference(figure.value, was)
             label = all_metrics()[name].label
             rows.append((name, label, was, figure.value, change, relative(change, was)))
     return Table(
@@ -79,10 +84,3 @@ def moved_figures(before: Figures, after: Figures) -> Table:
         tuple(rows),
         units=tuple(all_metrics()[str(row[0])].unit for row in rows),
     )
-
-
-def difference(was: Value, now: Value) -> Value:
-    """The change of one metric's value; ``None`` where either is not known."""
-    if was is None or now is None:
-        return None
-    return now - was  # type: ignore[operator]  # both are of one metric, so of one kind

@@ -3,11 +3,13 @@
 from collections.abc import Mapping, Sequence
 
 from spend.agenda import Topic
+from spend.comparison import difference
 from spend.kpi_book import KpiBook
-from spend.kpi_targets import NONE, Target, comparable, gap, status
+from spend.kpi_targets import NONE, Target, comparable, status
 from spend.metric import Metric
 from spend.questions import QUESTIONS
 from spend.registry import all_metrics
+from spend.responsibility import ACCOUNTABLE
 from spend.result import PER_ROW, PER_ROW_CHANGE, Cell, Table, TableColumn, Value
 from spend.tensions import Pull, moved
 
@@ -20,7 +22,6 @@ STATUS = {
     "no data": "no data",
 }
 PULLING = "pull apart"
-OWNERS = {"finance": "Finance", "procurement": "Procurement", "joint": "Both"}
 
 
 def scorecard(book: KpiBook) -> Table:
@@ -72,16 +73,16 @@ def _row(book: KpiBook, metric: Metric) -> tuple[Cell, ...]:
         target.finance,
         target.procurement,
         target.agreed,
-        gap(figure.value, target),
+        difference(figure.value, target.agreed),
         STATUS[status(metric, figure.value, target)],
-        OWNERS[metric.owner],
+        ACCOUNTABLE[metric.owner],
     )
 
 
 def target_of(book: KpiBook, metric: Metric) -> Target:
     """The target that a figure of this selection can be held against; none of any other."""
     known = book.targets.get(metric.id, NONE)
-    return known if comparable(metric, book.selection) else NONE
+    return known.to_date if comparable(metric, book.selection, book.window) else NONE
 
 
 def trend(values: Sequence[Value]) -> str | None:

@@ -13,18 +13,21 @@ from queries import targets
 from queries.selection import FILTERS, Selection
 from queries.store import Reader
 from queries.window import Window
+from spend.comparison import difference
 from spend.metric import Metric
 from spend.result import Value, known
 
 Status = Literal["met", "missed", "no judgement", "not agreed", "no target", "no data"]
+CENT = Decimal("0.01")
 UNIT_FREE = ("share", "days")  # comparable in any part of the company
 
 
 @dataclass(frozen=True)
 class Target:
-    """What a figure should come to in the days of a selection, in the figure's own unit.
+    """What a figure should come to in a fiscal year, in the figure's own unit.
 
-    ``part`` is the part of the year's target that these days are; 1 for what does not accumulate.
+    ``part`` is the part of the year that the days of a selection are; 1 for what does not
+    accumulate.
     """
 
     finance: Value = None
@@ -36,6 +39,24 @@ class Target:
     def open(self) -> bool:
         """Whether at least one team wants something, and nothing is agreed."""
         return self.agreed is None and (self.finance, self.procurement) != (None, None)
+
+    @property
+    def to_date(self) -> "Target":
+        """What the figure should have come to by now.
+
+        >>> Target(Decimal("100.00"), None, Decimal("80.00"), 0.25).to_date.agreed
+        Decimal('20.00')
+        """
+        finance, procurement, agreed = (
+            _share_of(value, self.part) for value in (self.finance, self.procurement, self.agreed)
+        )
+        return Target(finance, procurement, agreed)
+
+
+def _share_of(value: Value, part: float) -> Value:
+    if isinstance(value, Decimal):
+        return (value * Decimal(str(part))).quantize(CENT)
+    return None if value is None else value * part
 
 
 NONE = Target()
@@ -58,23 +79,26 @@ def read_targets(
 
 
 def _target(metric: Metric, row: Sequence[float], part: float) -> Target:
-    by = part if metric.accumulates else 1.0
-    finance, procurement, agreed = (_in_unit(metric, known(value * by)) for value in row)
-    return Target(finance, procurement, agreed, by)
+    finance, procurement, agreed = (_in_unit(metric, known(value)) for value in row)
+    return Target(finance, procurement, agreed, part if metric.accumulates else 1.0)
 
 
 def _in_unit(metric: Metric, value: float | None) -> Value:
     """Money in cents, as figures have it."""
     if value is None or metric.unit != "money":
         return value
-    return Decimal(str(value)).quantize(Decimal("0.01"))
+    return Decimal(str(value)).quantize(CENT)
 
 
-def comparable(metric: Metric, selection: Selection) -> bool:
-    """Whether the company's target says anything about a selection: of part of the company, shares
-    and days alone can be held against it."""
+def comparable(metric: Metric, selection: Selection, window: Window) -> bool:
+    """Whether a year's target of the company says anything about a selection.
+
+    In a part of the company only shares and days can be held against it; in more than one fiscal
+    year nothing that accumulates.
+    """
     whole = not any(getattr(selection, one.key) for one in FILTERS)
-    return whole or metric.unit in UNIT_FREE
+    one_year = all(p.period in window.year for p in window.periods)
+    return (whole or metric.unit in UNIT_FREE) and (one_year or not metric.accumulates)
 
 
 def status(metric: Metric, value: Value, target: Target) -> Status:
@@ -91,16 +115,5 @@ def status(metric: Metric, value: Value, target: Target) -> Status:
         return "not agreed" if target.open else "no target"
     if metric.better == "neither":
         return "no judgement"
-    beyond = gap(value, target)
+    beyond = difference(value, target.agreed)
     return "met" if not beyond or (beyond > 0) == (metric.better == "higher") else "missed"
-
-
-def gap(value: Value, target: Target) -> Value:
-    """How far a figure is from what was agreed, plus above it; both of one kind.
-
-    >>> gap(0.75, Target(agreed=0.5)), gap(None, Target(agreed=0.5))
-    (0.25, None)
-    """
-    if value is None or target.agreed is None:
-        return None
-    return value - target.agreed  # type: ignore[operator]  # of one metric, so of one kind

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from math import inf
 
 from spend.agenda import Topic
 from spend.kpi_book import KpiBook
@@ -53,6 +54,8 @@ class Words:
             return f"{capital(team)} has set no target that this selection can be held against."
         found = {metric.id: self._status(metric, target) for metric, target in wanted}
         judged = [name for name, state in found.items() if state in ("met", "missed")]
+        if not judged:
+            return f"None of {team}'s targets can be judged here."
         met = [name for name in judged if found[name] == "met"]
         said = f"By {team}'s own targets {len(met)} of {len(judged)} figures are good enough"
         missed = [(m, t) for m, t in wanted if found[m.id] == "missed"]
@@ -62,10 +65,9 @@ class Words:
         return f"{said}; furthest from it is {self._against(*far)}."
 
     def _distance(self, metric: Metric, target: Target) -> float:
-        """How far a figure is from its target, as a share of the target."""
-        value, wanted = self._value(metric), target.agreed
-        apart = abs(float(value or 0) - float(wanted or 0))
-        return ratio(apart, abs(float(wanted or 0))) or 0.0
+        """How far a figure is from its target, as a share of it; from zero it is furthest."""
+        value, wanted = float(self._value(metric) or 0), abs(float(target.agreed or 0))
+        return (ratio(abs(value - float(target.agreed or 0)), wanted) or 0.0) if wanted else inf
 
     def _against(self, metric: Metric, target: Target) -> str:
         def read(value: Value) -> str:
@@ -108,8 +110,8 @@ class Words:
         narrowed = [metrics[n].label.lower() for n in apart if book.targets[n].agreed is not None]
         if narrowed:
             yield Note(
-                f"Targets are the company's: {listed(narrowed)} can't be held against them in a "
-                "part of it."
+                f"Targets are the whole company's, of one fiscal year: {listed(narrowed)} can't be "
+                "held against them here."
             )
         missing = [figure for figure in book.figures.values() if figure.value is None]
         if missing:

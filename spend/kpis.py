@@ -33,7 +33,10 @@ def report(store: Store, selection: Selection) -> Report:
 
 
 def topics(book: KpiBook) -> tuple[Topic, ...]:
-    """What needs a decision, the dearest first."""
+    """What needs a decision, the dearest first; of days to come nothing but targets."""
+    wanted = target_topics(book.targets, book.reader.settings.currency)
+    if book.window.position < book.window.first:
+        return ranked(wanted)
     return ranked(
         (
             *budget_topics(book.budget),
@@ -41,7 +44,7 @@ def topics(book: KpiBook) -> tuple[Topic, ...]:
             *terms_topics(book.terms),
             *stock_topics(book.stock),
             *purchasing_topics(book.purchasing),
-            *target_topics(book.targets, book.reader.settings.currency),
+            *wanted,
         )
     )
 

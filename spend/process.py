@@ -140,6 +140,7 @@ def after_the_fact_share(after: Any, with_an_order: Any) -> float | None:
     source=SOURCE,
     rows=("invoice_line", "supplier"),
     additive=False,
+    accumulates=True,
 )
 def duplicate_candidates(invoices: Rows[int]) -> int | None:
     """Invoices that look booked twice: group, number and nearly the amount of an earlier one.

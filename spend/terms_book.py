@@ -144,12 +144,16 @@ class TermsBook:
     @cached_property
     def late(self) -> pd.DataFrame:
         """What was paid late in the selection, and what is overdue, as the law looks at it."""
-        paid = sums.late_payments(self.reader, self.selection, self.span)
         waiting = sums.overdue(self.reader, self.selection, self.window.position)
         waiting = waiting if self.has_payments else waiting.iloc[:0]
         waiting = waiting.rename(columns={"unsettled": "settled"})
         waiting["day"] = pd.Timestamp(self.window.position)
-        return pd.concat([paid, waiting], ignore_index=True)
+        return pd.concat([self.paid_late, waiting], ignore_index=True)
+
+    @cached_property
+    def paid_late(self) -> pd.DataFrame:
+        """What was paid late in the selection, as the law looks at it."""
+        return sums.late_payments(self.reader, self.selection, self.span)
 
     @cached_property
     def rates(self) -> dict[str, float]:
@@ -159,8 +163,16 @@ class TermsBook:
     @cached_property
     def exposure(self) -> Exposure:
         """What late payment may cost by law."""
+        return self._exposure(self.late)
+
+    @cached_property
+    def paid_exposure(self) -> Exposure:
+        """What of it is for money that was paid, if late."""
+        return self._exposure(self.paid_late)
+
+    def _exposure(self, late: pd.DataFrame) -> Exposure:
         public = self.reader.settings.public_body
-        return exposure(self.late, self.suppliers["country"], self.rates, public)
+        return exposure(late, self.suppliers["country"], self.rates, public)
 
     @cached_property
     def price_lines(self) -> tuple[pd.DataFrame, pd.DataFrame]:

@@ -68,7 +68,10 @@ def test_a_link_explains_the_figure_it_names(app: AppTest) -> None:
 def test_what_is_not_agreed_needs_a_decision(app: AppTest) -> None:
     app.run()
     said = " ".join(app.dataframe[1].value["said"])
-    assert "Finance wants 60.0 days and procurement wants 45.0 days; nothing is agreed." in said
+    assert (
+        "Finance wants 60.0 days and procurement wants 45.0 days for the year; nothing is agreed."
+        in said
+    )
 
 
 def test_a_decision_is_kept_with_the_view(app: AppTest) -> None:

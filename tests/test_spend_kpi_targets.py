@@ -11,7 +11,9 @@ from queries.load import load
 from queries.selection import Selection
 from queries.store import Store
 from queries.window import read_choices, read_window
-from spend.kpi_targets import Target, comparable, gap, read_targets, status
+from spend import kpis
+from spend.comparison import difference
+from spend.kpi_targets import Target, comparable, read_targets, status
 from spend.registry import all_metrics
 from tests.contract_files import NOW, write
 
@@ -50,8 +52,10 @@ def test_targets_are_of_the_year_and_phased_where_the_figure_accumulates(
     assert targets["days_to_pay"] == Target(60.0, 45.0, 52.0, 1.0)
     assert not targets["days_to_pay"].open
     savings = targets["savings_recognised"]  # 90 of 365 days
-    assert (savings.finance, savings.procurement) == (Decimal("90.00"), Decimal("18.00"))
-    assert savings.agreed is None
+    assert (savings.finance, savings.procurement) == (Decimal("365.00"), Decimal("73.00"))
+    to_date = savings.to_date
+    assert (to_date.finance, to_date.procurement) == (Decimal("90.00"), Decimal("18.00"))
+    assert savings.agreed is None is to_date.agreed
     assert savings.open
 
 
@@ -81,13 +85,28 @@ def test_better_is_never_missed(value: float, agreed: float) -> None:
     late = all_metrics()["paid_late_share"]
     better, worse = sorted((value, agreed))
     assert status(late, better, Target(agreed=worse)) == "met"
-    assert gap(better, Target(agreed=worse)) == better - worse
+    assert difference(better, worse) == better - worse
 
 
-def test_a_part_of_the_company_is_held_against_shares_and_days_alone() -> None:
-    part = Selection(category=("C1",))
-    metrics = all_metrics()
-    assert comparable(metrics["savings_recognised"], Selection())
-    assert not comparable(metrics["savings_recognised"], part)
-    assert comparable(metrics["days_to_pay"], part)
-    assert comparable(metrics["paid_late_share"], part)
+def test_what_a_years_target_of_the_company_can_be_held_against(
+    store: Store, tmp_path: Path
+) -> None:
+    load(store, write(tmp_path / "files", YEAR, {"data_through": "2026-10-31"}), now=NOW, user="t")
+    part, metrics = Selection("2026-01", "2026-03", category=("C1",)), all_metrics()
+    with store.reader() as reader:
+        choices = read_choices(reader)
+
+        def held(metric: str, asked: Selection) -> bool:
+            return comparable(metrics[metric], asked, read_window(reader, asked, choices))
+
+        assert held("savings_recognised", Selection("2026-01", "2026-03"))
+        assert not held("savings_recognised", part)
+        assert held("days_to_pay", part)
+        assert held("paid_late_share", part)
+
+
+def test_two_years_are_not_held_against_the_target_of_one(demo: Store) -> None:
+    rows = kpis.report(demo, Selection("2025-01", "2026-10")).table("scorecard").rows
+    agreed = {row[0]: row[6] for row in rows}
+    assert agreed["Variance"] is agreed["Savings recognised"] is None
+    assert agreed["Days to pay"] == 52.0

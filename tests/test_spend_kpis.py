@@ -112,6 +112,7 @@ def test_the_agenda_has_the_stories_with_their_amounts(overview: Report) -> None
     early = STORIES["early_payments"]["answers"]["company"]["cash_given_away"]
     assert float(rows["Paid early"][2]) == pytest.approx(early, abs=1)  # type: ignore[arg-type]
     assert any("Kestrel Freight" in name for name in rows)
+    assert rows["Requested"][1] is None  # what waits costs nothing a year
     lost = Decimal(str(STORIES["discounts"]["answers"]["lost"]))
     assert rows["Discount capture"][1] == round(lost * 365 / 304, 2)
     gross = Decimal(str(STORIES["duplicates"]["answers"]["gross_amount"]))
@@ -178,6 +179,28 @@ def test_what_moved_since_the_load_before(small: Store, tmp_path: Path) -> None:
     assert pinned.table is None
     listed = changes.changes(small, 1, 2).table("figures")
     assert listed.rows == found.table.rows
+
+
+def test_a_budget_under_a_new_name_moves_nothing(small: Store, tmp_path: Path) -> None:
+    renamed = [{**row, "version": "again"} for row in tables()["budget_line"]]
+    load(small, write(tmp_path / "again", {"budget_line": renamed}), now=NOW, user="test")
+    assert kpis.since(small, Selection()).table is None
+
+
+def test_periods_that_the_load_before_did_not_know(small: Store, tmp_path: Path) -> None:
+    next_year = {"invoice_line": [{**tables()["invoice_line"][0], "invoice_id": "N",
+                                   "invoice_date": "2027-01-10"}]}  # fmt: skip
+    settings = {"data_through": "2027-01-31"}
+    load(small, write(tmp_path / "next", next_year, settings), now=NOW, user="test")
+    found = kpis.since(small, Selection("2027-01", "2027-01"))
+    assert found.table is None
+    assert "did not know these periods" in found.said
+
+
+@pytest.mark.parametrize("name", REPORTS)
+def test_days_to_come_are_no_fault(small: Store, name: str) -> None:
+    report = REPORTS[name](small, Selection("2026-11", "2026-12"))
+    assert report.message
 
 
 def test_every_book_is_read_with_one_calendar(small: Store) -> None:
