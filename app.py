@@ -6,7 +6,7 @@ It shows no figures. A page is added by one line in ``PAGES``.
 import streamlit as st
 
 from pages.parts import frame, links, words
-from queries.errors import ConcordError
+from queries.errors import ConcordError, NothingLoadedError
 
 SIDEBAR = 310  # pixels: wide enough for the three lenses in one row
 HOME = "overview"  # the page that opens at the bare address; it has an address of its own as well
@@ -37,6 +37,10 @@ page = st.navigation(PAGES)
 
 try:
     frame.draw(page.url_path or HOME)
+except NothingLoadedError as nothing:
+    st.title("Nothing is loaded yet", anchor=False)
+    st.info(words.plain(f"Here {nothing}."), icon=":material/database:")
+    st.stop()
 except ConcordError as error:
     st.title("The books cannot be read", anchor=False)
     st.error(words.plain(str(error)), icon=":material/error:")

@@ -16,7 +16,7 @@ SHOWN = ("id", "label", "unit", "owner", "better", "activity", "settings", "used
 @click.argument("names", nargs=-1, metavar="[ID]...")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def metrics(names: tuple[str, ...], as_json: bool) -> None:
-    """List every metric, or those named by ID with all of their declaration."""
+    """List every metric, or all about those named by ID."""
     from spend.definition_words import declaration
 
     found = [declaration(metric) for metric in _named(names)]

@@ -17,7 +17,7 @@ def _chosen(tables: Tables, period: Span) -> pd.DataFrame:
     frame = frame[frame["stage"].isin(COUNTED) & (frame["saving_type"] != "working_capital")]
     start = frame["start_date"].dt.to_period("M").dt.to_timestamp()
     end = start + pd.DateOffset(months=12)
-    overlap = (start <= min(period.end, period.position)) & (end > period.start)
+    overlap = (start <= period.end) & (end > period.start)
     found: pd.DataFrame = frame.assign(start=start, end=end)[overlap].reset_index(drop=True)
     return found
 

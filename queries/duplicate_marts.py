@@ -1,8 +1,8 @@
 """Invoices that look booked twice: same supplier group, number and amount, not long apart.
 
 An invoice's amount is its gross in its own currency. Credit notes are no candidates; one of the
-same group and amount that comes later undoes an invoice. Nothing is compared with everything:
-only invoices that share group, number and nearly their amount meet.
+same group and amount that comes later undoes an invoice, and no more than one. Nothing is compared
+with everything: only invoices that share group, number and nearly their amount meet.
 """
 
 from typing import Any
@@ -15,6 +15,7 @@ from sqlalchemy import (
     Integer,
     Select,
     and_,
+    case,
     cast,
     func,
     literal,
@@ -35,6 +36,7 @@ WITHIN_DAYS = 120
 PARTS = 200  # one of so many parts of the larger amount is all that two may differ by: 0.5 %
 WIDTH = 0.006  # of a class of amounts, as a logarithm: amounts 0.5 % apart are in two next ones
 SHARED = ("head", "number", "currency")
+CREDITED = ("head", "currency", "gross")  # what a repeated invoice shares with its credit note
 
 
 def _documents(settings: Settings, rows: Rows) -> FromClause:
@@ -80,36 +82,39 @@ def _namesakes(document: FromClause) -> FromClause:
 def twins(settings: Settings, rows: Rows) -> FromClause:
     """Each invoice that repeats an earlier one, with the one of them that was seen first.
 
-    ``undone_on`` is the day of the first credit note that undid it.
+    ``undone_on`` is the day of the credit note that undid it.
     """
     document = _documents(settings, rows)
+    found = _repeated(document)
+    undone = _undone(found, document)
+    source = found.outerjoin(undone, undone.c.invoice_id == found.c.invoice_id)
+    return select(found, undone.c.undone_on).select_from(source).subquery("twin")
+
+
+def _repeated(document: FromClause) -> FromClause:
+    """Each invoice that repeats an earlier one, with the one of them that was seen first."""
     later, first = _namesakes(document), _namesakes(document).alias("earlier")
     near = union_all(*(select(literal(step).label("step")) for step in (-1, 0, 1))).subquery("near")
     like = (first.c.size + near.c.step).label("like")
     earlier = select(first, like).join(near, true()).subquery("earlier_like")
     same = (earlier.c[name] == later.c[name] for name in SHARED)
-    before = (earlier.c.invoice_date, earlier.c.invoice_id.collate("C"))
-    place = func.row_number().over(
-        partition_by=later.c.invoice_id, order_by=(earlier.c.day, *before)
-    )
+    seen = (earlier.c.day, *_by_date(earlier))
+    twin = {
+        "twin_id": earlier.c.invoice_id,
+        "twin_day": earlier.c.day,
+        "place": func.row_number().over(partition_by=later.c.invoice_id, order_by=seen),
+    }
     pair = (
-        select(
-            later,
-            earlier.c.invoice_id.label("twin_id"),
-            earlier.c.day.label("twin_day"),
-            place.label("place"),
-        )
+        select(later, *labelled(twin))
         .join(earlier, and_(*same, earlier.c.like == later.c.size))
         .where(_follows(earlier, later), _alike(earlier, later))
         .subquery("pair")
     )
-    found = select(pair).where(pair.c.place == 1).subquery("repeated")
-    undone = _undone(found, document)
-    return (
-        select(found, undone.c.undone_on)
-        .select_from(found.outerjoin(undone, undone.c.invoice_id == found.c.invoice_id))
-        .subquery("twin")
-    )
+    return select(pair).where(pair.c.place == 1).cte("repeated")
+
+
+def _by_date(document: FromClause) -> tuple[ColumnElement[Any], ...]:
+    return document.c.invoice_date, document.c.invoice_id.collate("C")
 
 
 def _follows(earlier: FromClause, later: FromClause) -> ColumnElement[bool]:
@@ -126,21 +131,67 @@ def _alike(one: FromClause, other: FromClause) -> ColumnElement[bool]:
     return (apart <= amounts[0]) | (apart <= amounts[1])
 
 
+# --- Credit notes --------------------------------------------------------------------------------
+
+
 def _undone(found: FromClause, document: FromClause) -> FromClause:
-    """The first credit note of the same group and amount after each repeated invoice."""
-    note = document.alias("note")
-    days = note.c.invoice_date - found.c.invoice_date
-    same = and_(
-        note.c.head == found.c.head,
-        note.c.currency == found.c.currency,
-        note.c.document_gross == -found.c.document_gross,
+    """The repeated invoices that a credit note undid, and when.
+
+    Each takes, in turn, the first note of its time that none before it took. What it reaches are
+    notes that follow each other, so that the number of the last one taken says which are left.
+    """
+    note = _numbered(document, -document.c.document_gross)
+    reach = _reach(_numbered(found, found.c.document_gross), note)
+    names = ("turn", "invoice_id", *CREDITED)
+    taken = (
+        select(*(reach.c[n] for n in names), reach.c.first.label("used"), true().label("fits"))
+        .where(reach.c.turn == 1)
+        .cte("taken", recursive=True)
     )
+    following = and_(reach.c.turn == taken.c.turn + 1, _shared(reach, taken))
+    free = func.greatest(taken.c.used + 1, reach.c.first)
+    fits = free <= reach.c.last
+    step = select(
+        *(reach.c[n] for n in names), case((fits, free), else_=taken.c.used), fits
+    ).select_from(taken.join(reach, following))
+    taken = taken.union_all(step)
+    own = and_(note.c.turn == taken.c.used, _shared(note, taken))
     return (
-        select(found.c.invoice_id, func.min(note.c.day).label("undone_on"))
-        .join(note, same)
-        .where(days.between(0, WITHIN_DAYS))
-        .group_by(found.c.invoice_id)
+        select(taken.c.invoice_id, note.c.day.label("undone_on"))
+        .select_from(taken.join(note, own))
+        .where(taken.c.fits)
         .subquery("undone")
+    )
+
+
+def _numbered(document: FromClause, gross: ColumnElement[Any]) -> FromClause:
+    """Documents numbered by date among those of one group and amount, which is above zero."""
+    shared = (document.c.head, document.c.currency, gross)
+    turn = func.row_number().over(partition_by=shared, order_by=_by_date(document))
+    return select(document, gross.label("gross"), turn.label("turn")).where(gross > 0).subquery()
+
+
+def _shared(one: FromClause, other: FromClause) -> ColumnElement[bool]:
+    return and_(*(one.c[name] == other.c[name] for name in CREDITED))
+
+
+def _reach(repeat: FromClause, note: FromClause) -> FromClause:
+    """Repeats with the numbers of the first and the last note in their time, numbered anew."""
+    days = note.c.invoice_date - repeat.c.invoice_date
+    keys = [repeat.c[name] for name in ("invoice_id", *CREDITED)]
+    shared = [repeat.c[name] for name in CREDITED]
+    turn = func.row_number().over(partition_by=shared, order_by=repeat.c.turn)
+    return (
+        select(
+            *keys,
+            func.min(note.c.turn).label("first"),
+            func.max(note.c.turn).label("last"),
+            turn.label("turn"),
+        )
+        .join(note, _shared(note, repeat))
+        .where(days.between(0, WITHIN_DAYS))
+        .group_by(*keys, repeat.c.turn)
+        .cte("reach")
     )
 
 

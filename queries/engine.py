@@ -21,7 +21,7 @@ from sqlalchemy.pool import NullPool
 from sqlalchemy.schema import DropTable
 
 from queries import schema
-from queries.errors import ConcordError
+from queries.errors import ConcordError, NothingLoadedError
 from queries.generation import Generations, Hold
 
 MEMORY_LIMIT = os.environ.get("CONCORD_MEMORY", "2GB")
@@ -137,7 +137,7 @@ class ServerFacts:
     def reading(self) -> Iterator[Connection]:
         self._initialised = self._initialised or self.exists()
         if not self._initialised:
-            raise ConcordError("the database is empty: run `spend init`, then `spend load PATH`")
+            raise NothingLoadedError("database")
         with self.engine.connect().execution_options(
             isolation_level="REPEATABLE READ", postgresql_readonly=True
         ) as connection:

@@ -8,6 +8,16 @@ class ConcordError(Exception):
         super().__init__(one_line(message))
 
 
+class NothingLoadedError(ConcordError):
+    """The store has never been filled: no fault, but a beginning."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(
+            f"the {what} is empty: run `spend demo` to look around, or `spend init` and then "
+            "`spend load PATH` for books of your own"
+        )
+
+
 def one_line(message: str) -> str:
     r"""A message as one line that steers no terminal, whatever a file or a link brought into it.
 

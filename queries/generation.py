@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from queries.errors import ConcordError
+from queries.errors import ConcordError, NothingLoadedError
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ class Generations:
         while True:
             number = self.current()
             if not number:
-                raise ConcordError("the store is empty: run `spend init`, then `spend load PATH`")
+                raise NothingLoadedError("store")
             descriptor = os.open(self._lock_path(number), os.O_RDWR | os.O_CREAT, 0o644)
             fcntl.flock(descriptor, fcntl.LOCK_SH)
             if self.path(number).exists():

@@ -25,9 +25,10 @@ from queries import schema
 from queries.calendar import Span
 from queries.contract import AMOUNT
 from queries.selection import Selection
+from queries.sourcing_marts import contracts
 from queries.spans import by_span, in_spans
 from queries.store import Reader
-from queries.versions import at
+from queries.versions import at, rows_at
 
 SOURCED, PROMISED, ORDERED = schema.sourcing_flow, schema.promise_flow, schema.ordering_flow
 NOTHING = literal(0, AMOUNT)
@@ -103,8 +104,7 @@ def sourced_by(
 
 def has_contracts(reader: Reader) -> bool:
     """Whether any contract is loaded: without, nobody knows what one covers."""
-    contract = schema.contract
-    return _any(reader, select(contract.c.contract_id).where(at(contract, reader.batch)))
+    return _any(reader, select(contracts(rows_at(reader.batch)).c.contract_id))
 
 
 def has_preferred(reader: Reader) -> bool:

@@ -5,7 +5,6 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, FromClause, Select, and_, case, exists, func, or_, select
 
-from queries import schema
 from queries.budget import intercompany
 from queries.calendar import Span
 from queries.evidence import SPEND_COLUMNS
@@ -13,7 +12,7 @@ from queries.frames import in_order
 from queries.promise_marts import promised_lines
 from queries.selection import Selection, narrowed
 from queries.sourcing import parts
-from queries.sourcing_marts import offered, sourced_lines
+from queries.sourcing_marts import contracts, offered, sourced_lines
 from queries.store import Reader
 from queries.versions import Rows, rows_at
 
@@ -42,7 +41,7 @@ def sourced(reader: Reader, selection: Selection, span: Span, part: str) -> Sele
 
 def _why(line: FromClause, rows: Rows) -> ColumnElement[Any]:
     """What covers a line, or why no contract does."""
-    contract, offer = rows(schema.contract), offered(rows)
+    contract, offer = contracts(rows), offered(rows)
     own = exists().where(contract.c.contract_id == line.c.contract_id)
     theirs = exists().where(
         and_(offer.c.supplier_id == line.c.supplier_id, offer.c.category_id == line.c.category_id)

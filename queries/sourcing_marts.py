@@ -3,7 +3,7 @@
 A contract is in force for a line on the day of its order, else of its invoice: the line's own
 contract, else any of its supplier or of those above it, for the line's category or one above it. A
 contract that names no category is for all, lines without a category included; one whose category is
-not known is for none.
+not known is for none. Contracts with suppliers of the own group are left out.
 """
 
 from collections.abc import Sequence
@@ -40,7 +40,7 @@ EVERY = literal("")  # stands above every category, and above none: what names n
 
 def sourced_lines(settings: Settings, rows: Rows) -> FromClause:
     """Invoice lines, whether a contract covered them, and whether their category had one at all."""
-    line, own = _dated_lines(settings, rows), rows(schema.contract)
+    line, own = _dated_lines(settings, rows), contracts(rows)
     contract = offered(rows)
     theirs = _merged(contract, ("supplier_id", "category_id"))
     anyones = _merged(contract, ("category_id",))
@@ -74,9 +74,17 @@ def holds(contract: FromClause, day: ColumnElement[Any]) -> ColumnElement[bool]:
     return and_(contract.c.start_date <= day, func.coalesce(~ended, literal(True)))
 
 
+def contracts(rows: Rows) -> FromClause:
+    """Every contract but those with suppliers of the own group."""
+    contract, supplier = rows(schema.contract), rows(schema.supplier)
+    sister = select(supplier.c.supplier_id).where(supplier.c.intercompany.is_(True))
+    outside = select(contract).where(contract.c.supplier_id.not_in(sister))
+    return outside.subquery("outside_contract")
+
+
 def offered(rows: Rows) -> FromClause:
     """Each contract with every supplier that may use it and every category it is for."""
-    contract = rows(schema.contract)
+    contract = contracts(rows)
     supplier, category = ancestors(schema.supplier, rows), _categories(rows)
     named = func.coalesce(contract.c.category_id, EVERY)
     return (

@@ -1,4 +1,4 @@
-"""What needs a decision: one topic a question, ranked by what it costs a year to leave it be.
+"""What needs a decision: one topic a question, ranked by what is at stake with it a year.
 
 Cash that could be had once is another kind of money: it stands beside, and is never mixed in. The
 amounts of topics may overlap, so they are not summed.
@@ -20,7 +20,7 @@ class Topic:
     """One thing to decide, with the page that shows it and what stands at stake.
 
     ``metric`` is the id of the figure that it is about, ``of`` what of it, such as a supplier;
-    ``said`` is a sentence with its figure; ``cost`` what leaving it be costs a year, ``cash`` what
+    ``said`` is a sentence with its figure; ``cost`` what is at stake a year, ``cash`` what
     deciding could free once, both in the reporting currency, ``None`` where nobody can say;
     ``basis`` how that was reckoned; ``params`` the filters and controls of the page's link.
     """

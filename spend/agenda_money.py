@@ -113,7 +113,7 @@ def _late(book: TermsBook) -> Iterator[Topic]:
             f"Paid late, suppliers may ask for {amount}.",
             "terms",
             cost=a_year(paid, book.span.first, book.span.last) + overdue,
-            basis="by law: on what was paid late, as a year of such days; on what is overdue, once",
+            basis="paid in these days, as a year of such days; still open, once",
             params={"table": ["law"]},
         )
 

@@ -12,7 +12,7 @@ from spend.purchasing_book import PurchasingBook
 from spend.registry import all_metrics
 from spend.savings_book import SavingsBook
 from spend.savings_formulas import WINDOW, month_numbers
-from spend.savings_lists import awaiting
+from spend.savings_lists import awaiting, losses
 from spend.sentences import capital, count, listed
 
 WAITS = {"both": "nobody has signed it", "a second person": "a second person has yet to sign"}
@@ -22,7 +22,7 @@ def savings_topics(book: SavingsBook) -> Iterator[Topic]:
     """The largest claims that both have not signed, and deals that lost most after the contract."""
     if book.selection.cost_centre:
         return  # initiatives have none
-    rows, currency = book.found.rows, book.reader.settings.currency
+    currency = book.reader.settings.currency
     for one in awaiting(book)[:MOST_EACH]:
         claimed = decimal(one.claimed)
         yield Topic(
@@ -36,16 +36,17 @@ def savings_topics(book: SavingsBook) -> Iterator[Topic]:
             params={"initiative": [one.initiative]},
         )
     last = month_numbers([book.window.position])[0]
-    running = rows[(rows["until"] > last + 1) & (rows["months"] > 0)]
-    lost = running.assign(lost=-(running["price"] + running["off_contract"]))
-    for row in lost[lost["lost"] > 0].nlargest(MOST_EACH, "lost").to_dict("records"):
+    lost = losses(book)
+    running = lost[(lost["until"] > last + 1) & (lost["months"] > 0)].head(MOST_EACH)
+    for row in running.to_dict("records"):
+        amount = -int(row["lost"])
         yield Topic(
             "savings_recognised",
-            f"{row['name']} has lost {short(decimal(row['lost']), currency)} of its saving to "
+            f"{row['name']} has lost {short(decimal(amount), currency)} of its saving to "
             "dearer prices and other suppliers.",
             "savings",
             row["name"],
-            decimal(round(row["lost"] * WINDOW / row["months"])),
+            decimal(round(amount * WINDOW / row["months"])),
             basis="price and off-contract items, as twelve such months",
             params={"initiative": [row["initiative_id"]]},
         )

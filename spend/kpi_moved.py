@@ -69,18 +69,18 @@ def moved_figures(before: Figures, after: Figures) -> Table:
         if was != figure.value:
             change = difference(figure.value, was)
             label = all_metrics()[name].label
-            rows.append((name, label, was, figure.value, change, relative(change, was)))
+            rows.append((label, was, figure.value, change, relative(change, was), name))
     return Table(
         "figures",
         "Figures that moved",
         (
-            TableColumn("metric", "Metric", "text"),
             TableColumn("label", "Figure", "text"),
             TableColumn("before", "Before", PER_ROW),
             TableColumn("after", "After", PER_ROW),
             TableColumn("change", "Change", PER_ROW_CHANGE),
             TableColumn("share", "Change, share", "change"),
+            TableColumn("metric", "Id", "text"),
         ),
         tuple(rows),
-        units=tuple(all_metrics()[str(row[0])].unit for row in rows),
+        units=tuple(all_metrics()[str(row[-1])].unit for row in rows),
     )

@@ -95,10 +95,10 @@ def agenda(topics: Sequence[Topic]) -> Table:
     """What needs a decision, the dearest first; cash stands beside the cost, never in it."""
     return Table(
         "agenda",
-        "What needs a decision, by what leaving it be costs a year",
+        "What needs a decision, by what is at stake a year",
         (
             TableColumn("topic", "What", "text"),
-            TableColumn("cost", "Cost a year", "money"),
+            TableColumn("cost", "At stake a year", "money"),
             TableColumn("cash", "Cash to be had", "money"),
             TableColumn("said", "Why", "text"),
             TableColumn("basis", "How reckoned", "text"),

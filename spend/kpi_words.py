@@ -32,7 +32,7 @@ class Words:
         dear = [topic for topic in self.topics if topic.cost is not None]
         if not dear:
             return f"{said}."
-        return f"{said}. Dearest to leave as it is: {dear[0].said}"
+        return f"{said}. Most is at stake here: {dear[0].said}"
 
     def readings(self) -> dict[str, str]:
         """How the same figures stand by each team's own targets; no lens changes a number."""

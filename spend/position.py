@@ -210,7 +210,9 @@ def available_budget(
     accumulates=True,
 )
 def budget_variance(actual: A | None, budget: A | None) -> A | None:
-    """Actual less budget: plus is overspent. Numbers or arrays; ``None`` where either is.
+    """Actual less budget: plus is overspent.
+
+    Numbers or arrays; ``None`` where either is.
 
     >>> budget_variance(1200, 1000)
     200

@@ -15,7 +15,7 @@ from queries.calendar import Span
 from queries.selection import Choices, Selection
 from queries.store import Reader
 from queries.window import Window, read_choices, read_window
-from spend.tree import Member, Tree
+from spend.tree import Tree, supplier_tree
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,8 +50,7 @@ class PurchasingBook:
     @cached_property
     def suppliers(self) -> Tree:
         """Suppliers under their parents."""
-        options = self.choices.options["supplier"].values()
-        return Tree(Member(o.id, o.name, o.parent) for o in options)
+        return supplier_tree(self.choices)
 
     @cached_property
     def has_contracts(self) -> bool:

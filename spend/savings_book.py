@@ -25,8 +25,8 @@ from spend.savings_agreed import PRICES, SIGN_OFF, SignOff, Terms, policy_of, si
 from spend.savings_bought import Floats, bought_by_part, last_prices
 from spend.savings_policy import RecognitionPolicy
 from spend.savings_reconciliation import JUDGED_BY, SavingsReconciliation, reconciled
-from spend.savings_register import register
-from spend.tree import Member, Tree
+from spend.savings_register import claims, register
+from spend.tree import Tree, supplier_tree
 
 # Months that are read before the selection: a year to compare with, the year in which its oldest
 # initiative started, the year before that one for its last price, and what weeks may add.
@@ -127,8 +127,7 @@ class SavingsBook:
     @cached_property
     def suppliers(self) -> Tree:
         """Suppliers under their parents."""
-        options = self.choices.options["supplier"].values()
-        return Tree(Member(o.id, o.name, o.parent) for o in options)
+        return supplier_tree(self.choices)
 
     def _groups(self, suppliers: "pd.Series[Any]") -> "pd.Series[Any]":
         heads = {name: self.suppliers.head(name) for name in suppliers.unique()}
@@ -155,25 +154,26 @@ class SavingsBook:
     @cached_property
     def found(self) -> SavingsReconciliation:
         """The selection's own reconciliation, with everything that the register says."""
-        return self._between(self.register, self.span)
+        return self._between(self.register, self.span, self.window.last)
 
-    def between(self, span: Span) -> SavingsReconciliation:
-        """The chosen initiatives over some days: periods of the book, whole or up to its position.
+    def between(self, span: Span, last: date) -> SavingsReconciliation:
+        """The chosen initiatives over periods of the book that end at ``last``.
 
-        Their rows have amounts alone, so that many spans cost little.
+        ``span`` are their days that have passed. The rows have amounts alone, so that many spans
+        cost little.
         """
-        return self._between(self._amounts, span)
+        return self._between(self._amounts, span, last)
 
     @cached_property
     def _amounts(self) -> pd.DataFrame:
         return self.register[list(JUDGED_BY)]
 
-    def _between(self, register: pd.DataFrame, span: Span) -> SavingsReconciliation:
+    def _between(self, register: pd.DataFrame, span: Span, last: date) -> SavingsReconciliation:
         """All of the register is rounded as one: the parts of any selection sum to the whole."""
         inside = self._parts_in(span)
         quantities = {name: parts[:, inside].sum(axis=1) for name, parts in self._bought.items()}
         try:
-            found = reconciled(register, quantities, span.first, span.last, self.policy)
+            found = reconciled(register, quantities, span.first, last, self.policy, span.last)
         except ValueError as error:
             raise ConcordError(f"savings cannot be worked out: {error}") from None
         return found if self.initiatives["chosen"].all() else found.of(self.chosen)
@@ -213,10 +213,7 @@ class SavingsBook:
 
 def claim_of(row: Mapping[Any, Any]) -> int | None:
     """What an initiative claims for twelve months, in cents; ``None`` where nobody can know."""
-    claim = row["claimed_amount"]
-    if claim != claim:
-        before, new, quantity = (row[name] for name in PRICES)
-        claim = 100 * (before - new) * quantity
+    claim = float(claims(row))
     return None if claim != claim else round(claim)
 
 

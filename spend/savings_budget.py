@@ -59,15 +59,16 @@ def not_cut(book: SavingsBook) -> Table:
 
 
 def not_come(book: SavingsBook) -> Table:
-    """Savings that the budget counts on and that are not recognised: for procurement."""
+    """Savings that the budget counts on and that the books do not show: for procurement."""
     rows = book.found.rows
     found = rows[rows["budgeted"]]
-    found = found.assign(due=phased(found, book.span))
-    found = found.assign(short=found["due"] - found["recognised"])
+    booked = found["recognised"] - found["already_budgeted"]
+    found = found.assign(due=phased(found, book.span), booked=booked)
+    found = found.assign(short=found["due"] - booked)
     found = found[found["short"] > 0].sort_values(
         ["short", "initiative_id"], ascending=[False, True]
     )
-    names = ("due", "recognised", "short")
+    names = ("due", "booked", "short")
     return Table(
         "not_come",
         "For procurement: savings that the budget counts on, and the books do not show",
@@ -75,7 +76,7 @@ def not_come(book: SavingsBook) -> Table:
             NAME,
             TableColumn("owner", "Owner", "text"),
             TableColumn("due", "Claimed for these months", "money"),
-            metric_column("recognised", "savings_recognised"),
+            TableColumn("booked", "In the books", "money"),
             TableColumn("short", "Short", "money"),
         ),
         tuple(

@@ -15,6 +15,7 @@ from spend.savings_book import SavingsBook
 from spend.savings_budget import phased
 from spend.savings_formulas import WINDOW, month_numbers
 from spend.savings_policy import CASH_TYPE, STAGES, headed
+from spend.savings_register import claims
 
 MONTHS_BEFORE = 12  # of prices that are drawn before the deal
 
@@ -46,18 +47,16 @@ def pipeline(book: SavingsBook) -> Chart:
 def in_pipeline(book: SavingsBook) -> pd.DataFrame:
     """The chosen initiatives of every stage that still run or are to come, cash apart.
 
-    ``claimed`` is in cents, unrounded, by the register's own rule.
+    ``claimed`` is in cents, unrounded; zero where nobody can know it.
     """
     frame = book.initiatives
     frame = frame[frame["chosen"] & (frame["saving_type"] != CASH_TYPE)]
-    formula = 100 * (frame["baseline_unit_price"] - frame["new_unit_price"])
-    claimed = frame["claimed_amount"].fillna(formula * frame["annual_quantity"]).fillna(0.0)
     dated = frame["start_date"].notna().to_numpy()
     over = np.zeros(len(frame), dtype=bool)
     start = month_numbers(frame.loc[dated, "start_date"])
     over[dated] = start + WINDOW <= month_numbers(book.window.first)
     kept = ~over & frame["stage"].isin(STAGES).to_numpy()
-    return frame.assign(claimed=claimed)[kept]
+    return frame.assign(claimed=np.nan_to_num(claims(frame)))[kept]
 
 
 def months(book: SavingsBook) -> Chart:
@@ -66,17 +65,16 @@ def months(book: SavingsBook) -> Chart:
     for one in book.window.periods:
         if not one.elapsed.days:
             break
-        found = book.between(Span(book.window.first, one.elapsed.last)).rows
-        claimed.append(
-            int(phased(book.found.rows, Span(book.window.first, one.elapsed.last)).sum())
-        )
+        span = Span(book.window.first, one.elapsed.last)
+        found = book.between(span, span.last).rows
+        claimed.append(int(phased(book.found.rows, span).sum()))
         recognised.append(int(found["recognised"].sum()))
     axis = tuple(p.period for p in book.periods)
     series = (
         Series("Claimed", "budget", _padded(np.diff(claimed).tolist(), len(axis))),
         Series("Recognised", "actual", _padded(np.diff(recognised).tolist(), len(axis))),
     )
-    title = "Month by month: the yearly claim in twelfths, and what the invoices show"
+    title = "Month by month: the yearly claim in twelfths, and what is recognised of it"
     some = len(book.found.rows) > 0
     why = "no initiative here has months in these days"
     currency = book.reader.settings.currency

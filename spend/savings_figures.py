@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from queries.calendar import Span
+from queries.window import Window
 from spend.comparison import on_last_year
 from spend.money import decimal
 from spend.result import Fact, Figure, Value
@@ -13,19 +14,25 @@ from spend.savings_reconciliation import ITEMS, SavingsReconciliation
 NOT_LOADED = "no savings initiatives are loaded"
 NO_CENTRE = "savings initiatives have no cost centre"
 NONE_HERE = "no initiative here is contracted and has months in these days"
+NOT_BEGUN = "none of these days has passed yet"
 NO_CLAIM = "nothing is claimed"
 
 
 def figures(book: SavingsBook) -> tuple[Figure, ...]:
     """Every figure of the subject, with its change on the same days a year earlier."""
     found, earlier = values(book.found), book.window.earlier()
-    before = values(book.between(Span(earlier.first, earlier.position))) if earlier else {}
+    before = _before(book, earlier) if earlier else {}
     rows, why = len(book.found.rows), why_none(book)
     plain = (
         Figure(name, value, rows, (why or NO_CLAIM) if value is None else "")
         for name, value in found.items()
     )
     return tuple(on_last_year(plain, before))
+
+
+def _before(book: SavingsBook, earlier: Window) -> dict[str, Value]:
+    """The values of the same periods a year earlier, up to the same day."""
+    return values(book.between(Span(earlier.first, earlier.position), earlier.last))
 
 
 def values(found: SavingsReconciliation) -> dict[str, Value]:
@@ -46,7 +53,9 @@ def why_none(book: SavingsBook) -> str:
         return ""
     if not book.is_loaded:
         return NOT_LOADED
-    return NO_CENTRE if book.selection.cost_centre else NONE_HERE
+    if book.selection.cost_centre:
+        return NO_CENTRE
+    return NONE_HERE if book.span.days else NOT_BEGUN
 
 
 def facts(book: SavingsBook) -> tuple[Fact, ...]:
@@ -57,12 +66,12 @@ def facts(book: SavingsBook) -> tuple[Fact, ...]:
 def _facts(found: SavingsReconciliation) -> Iterator[Fact]:
     readings: Mapping[str, tuple[int | None, str]] = {
         "In the budget": (
-            _recognised(found, budgeted=True),
-            "Recognised, of initiatives that the budget counts on already.",
+            _booked(found, budgeted=True),
+            "In the books, of initiatives that the budget counts on already.",
         ),
         "Beyond the budget": (
-            _recognised(found, budgeted=False),
-            "Recognised, of initiatives that no budget has yet: the second reading.",
+            _booked(found, budgeted=False),
+            "In the books, of initiatives that no budget has yet: the second reading.",
         ),
         "Cash freed": (
             found.cash_freed,
@@ -73,9 +82,9 @@ def _facts(found: SavingsReconciliation) -> Iterator[Fact]:
         yield Fact(label, decimal(cents), "money", meaning)
 
 
-def _recognised(found: SavingsReconciliation, budgeted: bool) -> int | None:
-    """What is recognised of either reading; zero where the other has it all."""
+def _booked(found: SavingsReconciliation, budgeted: bool) -> int | None:
+    """What the books show of either reading; zero where the other has it all."""
     part = found.in_the_budget if budgeted else found.beyond_budget
     if found.items is None:
         return None
-    return part.recognised if part else 0
+    return part.booked if part else 0

@@ -97,6 +97,7 @@ def savings_recognised(claimed: A | None, items: Sequence[A | None]) -> A | None
     additive=False,
     settings=("irrecoverable_tax",),
     policies=AGREED,
+    accumulates=True,
 )
 def savings_realisation(recognised: Any, claimed: Any) -> float | None:
     """Recognised savings as a share of those claimed; ``None`` on a base of zero or less.

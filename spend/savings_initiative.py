@@ -16,7 +16,7 @@ from spend.savings_book import SavingsBook, claim_of
 from spend.savings_bought import met_purchases
 from spend.savings_lists import named
 from spend.savings_policy import headed, spoken
-from spend.savings_table import JUDGED
+from spend.savings_table import judged
 
 Row = Mapping[str, Any]
 
@@ -90,9 +90,9 @@ def _said(book: SavingsBook, row: Row) -> str:
         f"with {whom}" if whom else "",
         f"from {start:%B %Y}" if start == start and start is not None else "without a start date",
     ]
-    judged = book.found.rows.set_index("initiative_id")["status"].get(row["initiative_id"])
-    end = f" {JUDGED[judged]}." if judged else ""
-    return f"{', '.join(part for part in parts if part)}.{end}"
+    here = book.found.rows[book.found.rows["initiative_id"] == row["initiative_id"]]
+    ends = [f"{judged(one)}." for one in here.to_dict("records")]
+    return " ".join([f"{', '.join(part for part in parts if part)}.", *ends])
 
 
 def _facts(row: Row) -> Iterator[Fact]:

@@ -20,16 +20,28 @@ Row = Mapping[Any, Any]
 
 NAME = TableColumn("name", "Initiative", "text")
 MOST_NAMES = 3  # suppliers named in one cell, the largest first
+LOST = ("off_contract", "price")  # what is lost after a deal
+A_CENT = 1  # of an initiative's item, which may be what rounding left
+PURCHASE = ("item_id", "supplier_id", "currency", "month", "part")  # one row of what was bought
+
+
+def losses(book: SavingsBook) -> pd.DataFrame:
+    """The initiatives that lost something after the deal, the most first, in cents.
+
+    ``off_contract`` and ``price`` as they stand in the bridge, gains left out: what one of them
+    won makes up for nothing; ``lost`` is both. A cent may be what rounding left, and is none.
+    """
+    rows = book.found.rows
+    lost = {name: rows[name].where(rows[name] < -A_CENT, 0) for name in LOST}
+    both = lost["off_contract"] + lost["price"]
+    found = rows.assign(**lost, lost=both)[both < 0]
+    return found.sort_values(["lost", "initiative_id"], kind="stable")
 
 
 def leakage(book: SavingsBook) -> Table:
     """What was lost after the deal: bought elsewhere, or above the new price; the most first."""
-    rows = book.found.rows
-    lost = rows[(rows["off_contract"] != 0) | (rows["price"] != 0)]
-    lost = lost.assign(lost=lost["off_contract"] + lost["price"])
-    lost = lost.sort_values(["lost", "initiative_id"], kind="stable")
-    elsewhere = bought_elsewhere(book)
-    elsewhere = elsewhere[elsewhere["initiative_id"].isin(lost["initiative_id"])]
+    lost = losses(book)
+    elsewhere = bought_elsewhere(book, lost)
     columns = (
         NAME,
         TableColumn("supplier", "Contract with", "text"),
@@ -39,48 +51,47 @@ def leakage(book: SavingsBook) -> Table:
         TableColumn("elsewhere", "Bought elsewhere", "money"),
         TableColumn("whom", "From whom", "text"),
     )
-
-    def cells(row: Row) -> tuple[Cell, ...]:
-        others = elsewhere[elsewhere["initiative_id"] == row["initiative_id"]]
-        paid = int(others["amount"].sum())
-        return (
-            named(row), book.named("supplier", row["supplier_group"]) or None,
-            *(decimal(row[name]) for name in ("off_contract", "price", "lost")),
-            decimal(paid) if len(others) else None, _whom(book, others) or None,
-        )  # fmt: skip
-
     return Table(
         "leakage",
-        "Leakage: savings lost after the deal, as they stand in the bridge",
+        "Leakage: savings lost after the deal, item by item; gains are left out",
         columns,
-        tuple(cells(row) for row in lost.to_dict("records")),
+        tuple(_leak(book, row, elsewhere) for row in lost.to_dict("records")),
         ids=tuple(lost["initiative_id"]),
         depth=(0,) * len(lost),
-        total=("Total", None, *sums(lost, "off_contract", "price", "lost"),
-               *sums(elsewhere, "amount"), None),
+        total=("Total", None, *sums(lost, *LOST, "lost"),
+               *sums(elsewhere.drop_duplicates(list(PURCHASE)), "amount"), None),
     )  # fmt: skip
 
 
-def bought_elsewhere(book: SavingsBook) -> pd.DataFrame:
-    """What traced initiatives' items cost with others: by initiative and supplier, in cents."""
-    rows = book.found.rows
-    traced = rows[rows["status"] == TRACED].reset_index(drop=True)
+def _leak(book: SavingsBook, row: Row, elsewhere: pd.DataFrame) -> tuple[Cell, ...]:
+    """One initiative: what it lost, and what others were paid for its item."""
+    others = elsewhere[elsewhere["initiative_id"] == row["initiative_id"]]
+    return (
+        named(row), book.named("supplier", row["supplier_group"]) or None,
+        *(decimal(row[name]) for name in (*LOST, "lost")),
+        *sums(others, "amount"), _whom(book, others) or None,
+    )  # fmt: skip
+
+
+def bought_elsewhere(book: SavingsBook, initiatives: pd.DataFrame) -> pd.DataFrame:
+    """The purchases of some initiatives' items from others, by initiative, in cents.
+
+    One that two initiatives on an item both miss is there twice: ``PURCHASE`` tells them apart.
+    """
+    traced = initiatives[initiatives["status"] == TRACED].reset_index(drop=True)
     met = met_purchases(traced, book.purchases_here)
     others = met[~met["here"]]
     ids = traced["initiative_id"].to_numpy()[others["row"].to_numpy()]
-    keyed = others.assign(initiative_id=ids)
-    keys = ["initiative_id", "supplier_id"]
-    found: pd.DataFrame = keyed.groupby(keys, as_index=False)[["quantity", "amount"]].sum()
-    return found.sort_values(["initiative_id", "amount"], ascending=[True, False])
+    return others.assign(initiative_id=ids)
 
 
 def _whom(book: SavingsBook, others: pd.DataFrame) -> str:
     """The suppliers with what each was paid, the largest first."""
     currency = book.reader.settings.currency
-    parts = [
-        f"{book.named('supplier', supplier) or 'not assigned'} {short(decimal(paid), currency)}"
-        for supplier, paid in zip(others["supplier_id"], others["amount"], strict=True)
-    ]
+    paid = others.groupby("supplier_id")["amount"].sum().sort_values(ascending=False, kind="stable")
+    names = [book.named("supplier", str(supplier)) or "not assigned" for supplier in paid.index]
+    parts = [f"{name} {short(decimal(int(cents)), currency)}"
+             for name, cents in zip(names, paid, strict=True)]  # fmt: skip
     more = [f"{len(parts) - MOST_NAMES} more"] if len(parts) > MOST_NAMES else []
     return listed([*parts[:MOST_NAMES], *more])
 
@@ -89,8 +100,11 @@ def _whom(book: SavingsBook, others: pd.DataFrame) -> str:
 
 
 def twice(book: SavingsBook) -> Table:
-    """Two initiatives that may claim the same: one item and supplier, or, where there is no item,
-    one supplier, category and amount; whose twelve months meet."""
+    """Two initiatives that may claim the same, and whose twelve months meet.
+
+    Both are on one item, and on one supplier or either on any; or, where there is no item, on one
+    supplier, category and amount.
+    """
     found = list(_pairs(book))
     columns = (
         TableColumn("name", "Earlier", "text"),
@@ -101,7 +115,7 @@ def twice(book: SavingsBook) -> Table:
         TableColumn("done", "What is done about it", "text"),
     )
     rows = tuple(
-        (named(one), named(two), _same(book, one), decimal(round(one["claimed"])),
+        (named(one), named(two), _same(book, one, two), decimal(round(one["claimed"])),
          decimal(round(two["claimed"])), _done(one, two))
         for one, two in found
     )  # fmt: skip
@@ -125,6 +139,7 @@ def _pairs(book: SavingsBook) -> Iterator[tuple[Row, Row]]:
             (one, two)
             for one, two in pairs
             if two["start"] < one["start"] + WINDOW
+            and _same_supplier(one, two)
             and {one["initiative_id"], two["initiative_id"]} & here
         ),
         key=lambda pair: -max(pair[0]["claimed"], pair[1]["claimed"]),
@@ -132,27 +147,39 @@ def _pairs(book: SavingsBook) -> Iterator[tuple[Row, Row]]:
 
 
 def _deal(row: Row) -> tuple[Any, ...]:
-    """What makes two initiatives the same deal; nothing where too little is known."""
+    """What two initiatives on the same deal share; nothing where too little is known."""
     supplier, category = row["supplier_group"], row["category_id"]
     if row["item_id"]:
-        return (row["item_id"], supplier)
+        return (row["item_id"],)
     known = (supplier or category) and row["claimed"] > 0
     return ("", supplier, category, round(row["claimed"])) if known else ()
 
 
-def _same(book: SavingsBook, row: Row) -> str:
-    supplier = book.named("supplier", row["supplier_group"])
-    item, category = book.named("item", row["item_id"]), book.named("category", row["category_id"])
+def _same_supplier(one: Row, two: Row) -> bool:
+    """Whether a purchase can be of both: without a supplier, all of an item's are."""
+    groups = {one["supplier_group"], two["supplier_group"]}
+    return len(groups) == 1 or "" in groups
+
+
+def _same(book: SavingsBook, one: Row, two: Row) -> str:
+    item, category = book.named("item", one["item_id"]), book.named("category", one["category_id"])
+    shared = one["supplier_group"] if one["supplier_group"] == two["supplier_group"] else ""
     parts = [item] if item else [category, "the same amount"]
-    return listed([part for part in (*parts, supplier) if part])
+    return listed([part for part in (*parts, book.named("supplier", shared)) if part])
 
 
 def _done(one: Row, two: Row) -> str:
     if two["overlaps"] and one["initiative_id"] in two["overlaps"].split(", "):
         return "The later one starts from the earlier one's new price"
-    if one["status"] == two["status"] == TRACED:
-        return "A third one stands between them"
-    return "Nothing is counted twice: at most one of them is recognised"
+    if not one["status"] == two["status"] == TRACED:
+        return "Nothing is counted twice: at most one of them is recognised"
+    if not one["item_id"]:
+        return "No item is named: no invoice can be matched to either"
+    if two["start"] >= one["until"]:
+        return "Nothing is counted twice: the months that are recognised do not meet"
+    if one["supplier_group"] != two["supplier_group"]:
+        return "Both count the same purchases: name the supplier"
+    return "A third one stands between them"
 
 
 # --- What awaits a signature ---------------------------------------------------------------------

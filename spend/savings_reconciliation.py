@@ -30,7 +30,6 @@ from spend.savings_formulas import (
     WINDOW,
     savings_claimed,
     savings_gap,
-    savings_realisation,
     savings_recognised,
 )
 from spend.savings_policy import CASH_TYPE, DEFAULT, RecognitionPolicy
@@ -73,14 +72,14 @@ class SavingsItems:
         return tuple(getattr(self, name) for name in ITEMS)
 
     @property
-    def gap(self) -> int:
-        """What is claimed and not recognised."""
-        return savings_gap(self.claimed, self.recognised) or 0
+    def booked(self) -> int:
+        """What the books show, whether the policy recognises what is in the budget or not."""
+        return self.recognised - self.already_budgeted
 
     @property
-    def realisation(self) -> float | None:
-        """Recognised as a share of claimed; ``None`` on a claim of zero or less."""
-        return savings_realisation(self.recognised, self.claimed)
+    def gap(self) -> int:
+        """What is claimed and the books do not show; minus where they show more."""
+        return savings_gap(self.claimed, self.booked) or 0
 
     @property
     def residual(self) -> int:
@@ -126,11 +125,6 @@ class SavingsReconciliation:
         kept = (part[part["initiative_id"].isin(list(initiatives))] for part in parts)
         return SavingsReconciliation(*(part.reset_index(drop=True) for part in kept))
 
-    def by(self, column: str) -> dict[str, SavingsItems]:
-        """The sums by a column of ``rows``; they sum to ``items``, to the cent."""
-        parts = self.rows.groupby(column, sort=False, dropna=False)
-        return {str(name): sums for name, rows in parts if (sums := _summed(rows)) is not None}
-
 
 def savings_reconciliation(
     initiatives: pd.DataFrame,
@@ -139,12 +133,13 @@ def savings_reconciliation(
     first: date,
     last: date,
     policy: RecognitionPolicy = DEFAULT,
+    position: date | None = None,
 ) -> SavingsReconciliation:
-    r"""Claimed against recognised, for the days ``first`` to ``last`` (the position date).
+    r"""Claimed against recognised, for the days ``first`` to ``last``, passed up to ``position``.
 
     ``initiatives`` as in ``spend.savings_register.register``; ``purchases`` and ``rates`` as in
     ``spend.savings_bought.bought``: the invoice lines of these days that have a quantity, or their
-    monthly sums. ``policy`` says what is recognised.
+    monthly sums. ``policy`` says what is recognised; without a position, all days have passed.
     With b and n the baseline and new unit price, m the months of the 12 inside, Q all that was
     bought, q of it on contract, f and a what q cost at the start date's rates and at its own:
 
@@ -188,7 +183,7 @@ def savings_reconciliation(
     frame = register(initiatives, policy)
     sums = bought(frame, purchases, rates)
     quantities = {name: sums[name].to_numpy() for name in MEASURES}
-    return reconciled(frame, quantities, first, last, policy)
+    return reconciled(frame, quantities, first, last, policy, position)
 
 
 def reconciled(
@@ -197,6 +192,7 @@ def reconciled(
     first: date,
     last: date,
     policy: RecognitionPolicy = DEFAULT,
+    position: date | None = None,
 ) -> SavingsReconciliation:
     """The same from a register and what was bought for each of its rows on these days.
 
@@ -205,7 +201,7 @@ def reconciled(
     is read and judged once.
     """
     counted = pd.concat([frame, pd.DataFrame(quantities, frame.index)], axis=1)
-    chosen = in_selection(counted, first, last)
+    chosen = in_selection(counted, first, last, position)
     cash = chosen["saving_type"].to_numpy(object) == CASH_TYPE
     facts, aside = (
         chosen.take(np.flatnonzero(part)).reset_index(drop=True) for part in (~cash, cash)

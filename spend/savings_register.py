@@ -5,7 +5,9 @@ policy in force, and which of them overlap on one item and supplier. Amounts are
 prices are in the reporting currency.
 """
 
+from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -56,33 +58,50 @@ def register(initiatives: pd.DataFrame, policy: RecognitionPolicy = DEFAULT) -> 
     [['A', 10.0, 10000.0, 10000.0, 'B'], ['B', 9.0, 20000.0, 10000.0, 'A']]
     """
     frame = _checked(initiatives)
-    stated, new = frame["baseline_unit_price"], frame["new_unit_price"]
-    quantity, before = frame["annual_quantity"], _baseline(frame, policy)
+    new, quantity = frame["new_unit_price"], frame["annual_quantity"]
+    before = _baseline(frame, policy)
     known = np.all([part.notna() for part in (before, new, quantity)], axis=0)
     recognised = frame["saving_type"].isin(policy.types).to_numpy()
     frame["status"] = np.select([~known, ~recognised], [UNVERIFIED, BARRED], TRACED)
     frame["start"] = month_numbers(frame["start_date"], "start_date")
     frame["until"] = _until(frame, policy)
     _chain(frame, before)
-    claim = frame["claimed_amount"]
-    saved = 100 * (stated - new) * quantity
-    frame["claimed"] = claim.where(claim.notna(), saved).fillna(0.0)
+    frame["claimed"] = np.nan_to_num(claims(frame))
     frame["formula"] = 100 * (frame["baseline"] - new) * quantity
     return frame
 
 
-def in_selection(frame: pd.DataFrame, first: date, last: date) -> pd.DataFrame:
-    """The rows of ``register`` whose twelve months overlap the elapsed days, with their months.
+def claims(rows: pd.DataFrame | Mapping[Any, Any]) -> NDArray[np.float64]:
+    """What initiatives claim for twelve months, in cents, unrounded; NaN where nobody can know.
 
-    ``first`` and ``last`` are the first day of the selection and the last that has passed (the
-    position date). ``months`` counts the recognised whole months inside: a month belongs to the
-    selection that its last day lies in, so that selections which adjoin share none.
+    ``claimed_amount``, else (stated baseline - new) × quantity. Takes one row as well as many.
+
+    >>> one = {"baseline_unit_price": 10.0, "new_unit_price": 9.0, "annual_quantity": 100.0}
+    >>> float(claims({**one, "claimed_amount": float("nan")}))
+    10000.0
+    >>> claims(pd.DataFrame([{**one, "claimed_amount": 120_00.0}])).tolist()
+    [12000.0]
     """
+    stated, saved = rows["claimed_amount"], rows["baseline_unit_price"] - rows["new_unit_price"]
+    return np.where(np.isnan(stated), 100 * saved * rows["annual_quantity"], stated)
+
+
+def in_selection(
+    frame: pd.DataFrame, first: date, last: date, position: date | None = None
+) -> pd.DataFrame:
+    """The rows of ``register`` whose twelve months overlap the selection, with their months.
+
+    ``first`` and ``last`` are the selection's own ends, ``position`` the last of its days that has
+    passed: without one, all have; before ``first``, there are no rows. ``months`` counts the
+    recognised whole months that have passed: a month belongs to the selection that its last day
+    lies in, so that selections which adjoin share none.
+    """
+    passed = last if position is None else min(last, position)
     ends = month_numbers([first, last])
     start = frame["start"].to_numpy()
-    overlap = (start <= ends[1]) & (start + WINDOW > ends[0]) & (first <= last)
+    overlap = (start <= ends[1]) & (start + WINDOW > ends[0]) & (first <= passed)
     chosen = frame.take(np.flatnonzero(overlap))
-    after = np.minimum(month_numbers(np.datetime64(last) + 1), chosen["until"].to_numpy())
+    after = np.minimum(month_numbers(np.datetime64(passed) + 1), chosen["until"].to_numpy())
     return chosen.assign(months=months_between(chosen["start"].to_numpy(), ends[0], after))
 
 

@@ -12,7 +12,7 @@ from spend import (
     savings_lists,
     savings_table,
 )
-from spend.result import Report
+from spend.result import Report, Table
 from spend.savings_agreed import Recognition
 from spend.savings_book import SavingsBook
 from spend.savings_figures import facts, figures
@@ -53,18 +53,22 @@ def made(book: SavingsBook) -> Report:
         figures=figures(book),
         bridges=(savings_bridges.total(book),),
         charts=(savings_charts.months(book), savings_charts.pipeline(book)),
-        tables=(
-            savings_table.register(book),
-            savings_table.by_stage(book),
-            savings_table.by_type(book),
-            savings_lists.leakage(book),
-            savings_lists.twice(book),
-            savings_budget.not_cut(book),
-            savings_budget.not_come(book),
-            savings_budget.unexplained(book),
-            savings_lists.cash(book),
-            versions(Recognition.read(book.reader)),
-        ),
+        tables=_tables(book),
         notes=words.notes(),
         facts=facts(book),
+    )
+
+
+def _tables(book: SavingsBook) -> tuple[Table, ...]:
+    return (
+        savings_table.register(book),
+        savings_table.by_stage(book),
+        savings_table.by_type(book),
+        savings_lists.leakage(book),
+        savings_lists.twice(book),
+        savings_budget.not_cut(book),
+        savings_budget.not_come(book),
+        savings_budget.unexplained(book),
+        savings_lists.cash(book),
+        versions(Recognition.read(book.reader)),
     )

@@ -23,7 +23,14 @@ JUDGED = {
     BARRED: "Type not recognised",
     UNVERIFIED: "No prices or quantity",
 }
+NO_ITEM = "No item to match"
 BUDGETED = {True: "In the budget", False: "Beyond the budget"}
+
+
+def judged(row: Row) -> str:
+    """How an initiative is judged, as people read it."""
+    matched = row["status"] != TRACED or row["item_id"]
+    return JUDGED[row["status"]] if matched else NO_ITEM
 
 
 def _items(book: SavingsBook) -> tuple[str, ...]:
@@ -87,7 +94,7 @@ def _initiative(book: SavingsBook, row: Row) -> tuple[Cell, ...]:
     name = str(row["initiative_id"])
     return (
         f"{name} {row['name']}", headed(row["stage"]), *_money(row, _items(book)),
-        JUDGED[row["status"]], book.sign_offs[name].words, _flags(row) or None,
+        judged(row), book.sign_offs[name].words, _flags(row) or None,
         headed(row["saving_type"]), row["owner"] or None,
         book.named("supplier", row["supplier_id"]) or None,
         book.named("item", row["item_id"]) or None, BUDGETED[bool(row["budgeted"])],

@@ -14,7 +14,8 @@ def trends(book: SavingsBook, periods: Sequence[PeriodDays]) -> dict[str, tuple[
     Periods that end with the selection's last: no more is read than the book has.
     """
     found = [
-        values(book.between(one.elapsed)) if one.elapsed.days else {} for one in periods
-    ]  # fmt: skip
+        values(book.between(one.elapsed, one.period.end_date)) if one.elapsed.days else {}
+        for one in periods
+    ]
     names = values(book.found)
     return {name: tuple(each.get(name) for each in found) for name in names}

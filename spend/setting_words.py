@@ -49,12 +49,3 @@ def given_words(name: str, given: str) -> str:
     ('0.95', 'the last one loaded')
     """
     return value_words(name, getattr(changed(Settings(), [(name, given)]), name))
-
-
-def default_words(name: str) -> str:
-    """What holds where nobody said anything.
-
-    >>> default_words("cost_of_cash")
-    '0.06'
-    """
-    return value_words(name, getattr(Settings(), name))

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
 from spend.arguments import Floats, Numbers, finite, unwrapped
 from spend.metric import metric
@@ -180,37 +179,6 @@ def preferred_share(preferred: Any, addressable: Any) -> float | None:
 # --- Few and many --------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, eq=False)
-class Pareto:
-    """Suppliers from the largest to the smallest, and what they make up so far.
-
-    ``order`` are places in the spend given; those with net spend of zero or less are left out.
-    ``suppliers`` and ``spend`` are the cumulated shares, 0 to 1, of their count and their spend.
-    """
-
-    order: NDArray[np.int64]
-    suppliers: Floats
-    spend: Floats
-
-
-def pareto(spend_by_parent: Any) -> Pareto:
-    """Cumulated shares of suppliers and of spend, from the largest supplier down.
-
-    Takes one sum of spend by parent supplier; equal ones keep their order. Without spend above zero
-    the arrays are empty. Raises ``ValueError`` for what is not a finite number.
-
-    >>> found = pareto([10, 60, -5, 30])
-    >>> found.order.tolist(), found.spend.tolist()
-    ([1, 3, 0], [0.6, 0.9, 1.0])
-    """
-    spend = _listed(spend_by_parent)
-    order = np.argsort(-spend, kind="stable")
-    order = order[spend[order] > 0]
-    cumulated = np.cumsum(spend[order])
-    count = len(order)
-    return Pareto(order, np.arange(1, count + 1) / max(1, count), cumulated / cumulated[-1:])
-
-
 @dataclass(frozen=True)
 class Tail:
     """The many small suppliers: how many, what they cost, and both as shares of all."""
@@ -245,16 +213,12 @@ def tail(spend_by_parent: Any, share: float = 0.2) -> Tail | None:
     return Tail(many, many / len(spend), small, small / float(cumulated[-1]))
 
 
-def _listed(spend_by_parent: Any) -> Floats:
+def _net_positive(spend_by_parent: Any) -> Floats:
     (spend,) = finite(spend_by_parent=spend_by_parent)
     if spend.ndim > 1:
         raise ValueError("spend_by_parent must be one sum for each parent")
     with np.errstate(over="ignore"):
         if not np.isfinite(WHOLE * np.abs(spend).sum()):
             raise ValueError("spend_by_parent must be small enough to sum")
-    return np.atleast_1d(spend)
-
-
-def _net_positive(spend_by_parent: Any) -> Floats:
-    spend = _listed(spend_by_parent)
+    spend = np.atleast_1d(spend)
     return np.asarray(spend[spend > 0])

@@ -9,7 +9,7 @@ from typing import Literal
 
 from spend.comparison import LAST_YEAR
 from spend.metric import favourable
-from spend.money import difference_unit, reading
+from spend.money import MINUS, difference_unit, reading
 from spend.registry import all_metrics
 from spend.result import Change, Figure
 
@@ -28,12 +28,12 @@ class Tension:
 
 
 TENSIONS = (
-    Tension("days_to_pay", "price_effect", "Whoever waits for money puts the wait into the price."),
+    Tension("days_to_pay", "price_effect", "Suppliers price in how long they wait."),
     Tension("days_to_pay", "discount_capture", "A discount is earned by paying sooner."),
-    Tension("paid_late_share", "on_time_in_full", "Whoever is paid late delivers others first."),
-    Tension("days_inventory", "on_time_in_full", "A leaner shelf bridges fewer late deliveries."),
-    Tension("price_effect", "volume_effect", "A lower price is often the price of buying more."),
-    Tension("order_cycle_days", "after_the_fact_share", "A slow approval is bought around."),
+    Tension("paid_late_share", "on_time_in_full", "Suppliers serve those first who pay on time."),
+    Tension("days_inventory", "on_time_in_full", "The shelf is what bridges late deliveries."),
+    Tension("price_effect", "volume_effect", "Lower prices are often bought with volume."),
+    Tension("order_cycle_days", "after_the_fact_share", "Slow approvals are bought around."),
     Tension("savings_claimed", "off_contract_share", "A deal saves on what is bought through it."),
 )
 
@@ -60,10 +60,21 @@ def _pull(tension: Tension, figures: Mapping[str, Figure], currency: str) -> Pul
     evidence = "; ".join(
         said(figure, change, currency) for figure, change in zip(pair, changes, strict=True)
     )
-    judged = {change.favourable if change else None for change in changes}
+    judged = {
+        change.favourable if change and not _is_nothing(figure, change, currency) else None
+        for figure, change in zip(pair, changes, strict=True)
+    }
     if judged == {True, False}:
         return Pull(tension, "pulling", evidence)
     return Pull(tension, "unknown" if None in changes else "not now", evidence)
+
+
+def _is_nothing(figure: Figure, change: Change, currency: str) -> bool:
+    """Whether a change is too small to be read."""
+    unit = difference_unit(all_metrics()[figure.metric].unit)
+    return reading(change.amount, unit, currency) in (
+        reading(0, unit, currency), f"{MINUS}{reading(0, unit, currency)}",
+    )  # fmt: skip
 
 
 def moved(figure: Figure) -> Change | None:
@@ -93,7 +104,7 @@ def said(figure: Figure, change: Change | None, currency: str) -> str:
     if figure.metric in EFFECTS:
         side = "added" if change.amount > 0 else "took off"
         return f"{metric.label.lower()} {side} {amount} on last year"
-    if not change.amount:
+    if _is_nothing(figure, change, currency):
         return f"{metric.label.lower()} stayed at {reading(figure.value, metric.unit, currency)}"
     verb = "rose" if change.amount > 0 else "fell"
     now = reading(figure.value, metric.unit, currency)

@@ -69,7 +69,7 @@ def _overdue(owed: pd.DataFrame) -> int | None:
 def _on_agreed(metric: str, found: Mapping[str, Value]) -> Iterator[Change]:
     """How much later suppliers are paid than was agreed."""
     if metric == "days_to_pay":
-        yield from against(metric, "on agreed", found[metric], found["agreed_days"])
+        yield from against(metric, "on terms", found[metric], found["agreed_days"])
 
 
 # --- What stands behind a figure, or why there is none --------------------------------------------

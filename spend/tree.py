@@ -8,6 +8,8 @@ many columns as a table has; ``None`` where no row exists.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from queries.selection import Choices
+
 NOT_ASSIGNED = ""
 
 Sums = tuple[int | None, ...]
@@ -135,6 +137,12 @@ class Tree:
         for member in order:  # grows while it is walked: parents come before their children
             order += self.children.get(member, ())
         return order
+
+
+def supplier_tree(choices: Choices) -> Tree:
+    """The suppliers of a store under their parents."""
+    options = choices.options["supplier"].values()
+    return Tree(Member(o.id, o.name, o.parent) for o in options)
 
 
 def _parents(members: Mapping[str, Member]) -> dict[str, str | None]:

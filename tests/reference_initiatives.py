@@ -34,7 +34,8 @@ def initiatives(chosen: Chosen) -> Frame:
     rows = rows[rows["stage"].isin(COUNTED) & (rows["saving_type"] != "working_capital")]
     start = rows["start_date"].dt.to_period("M").dt.to_timestamp()
     rows = rows.assign(start=start, end=start + YEAR)
-    return rows[(rows["start"] <= chosen.position) & (rows["end"] > chosen.first)]
+    rows = rows[(rows["start"] <= chosen.last) & (rows["end"] > chosen.first)]
+    return rows if chosen.first <= chosen.position else rows[:0]
 
 
 def judged(chosen: Chosen, row: Row, every: list[Row]) -> tuple[float, float]:

@@ -107,6 +107,16 @@ class Purchasing:
         shares = [100 * s / sum(positive) for s in positive]
         return float(sum(s * s for s in shares)) if positive else None
 
+    @cached_property
+    def contracts(self) -> list[Row]:
+        """The contracts with anybody but the own group."""
+        suppliers = self.company.supplier
+        return [
+            row
+            for row in self.rows("contract")
+            if not suppliers.get(row["supplier_id"], {}).get("intercompany")
+        ]
+
     def is_for(self, contract: Row, category: str) -> bool:
         named = contract.get("category_id")
         return named is None or named in self.above("category", category)
@@ -115,7 +125,7 @@ class Purchasing:
         """Whether a contract covers a line, and whether its category has one in force."""
         order = self.order_of(line)
         day = order["order_date"] if order else line["invoice_date"]
-        live = [c for c in self.rows("contract") if in_force(c, day)]
+        live = [c for c in self.contracts if in_force(c, day)]
         fitting = [c for c in live if self.is_for(c, place["category_id"])]
         group = self.above("supplier", place["supplier_id"])
         own = self.company.inherited(line, "contract_id")
@@ -279,6 +289,20 @@ class Purchasing:
             "dated": first["invoice_date"],
         }
 
+    @cached_property
+    def undone_on(self) -> dict[str, date]:
+        """When each repeat was undone: it takes the first credit that none before it took."""
+        in_turn = sorted(self.documents, key=lambda d: (d["dated"], d["invoice_id"]))
+        left = [d for d in in_turn if d["gross"] < 0]
+        found: dict[str, date] = {}
+        for one in in_turn:
+            if any(repeats(one, other) for other in in_turn):
+                note = next((n for n in left if undoes(n, one)), None)
+                if note is not None:
+                    left.remove(note)
+                    found[one["invoice_id"]] = note["day"]
+        return found
+
     def repeated(self, days: Days) -> dict[str, Decimal]:
         """Invoices of the days that look booked twice, with their gross in the selection."""
         seen = [d for d in self.documents if d["day"] <= days[1]]
@@ -287,7 +311,7 @@ class Purchasing:
             for one in seen
             if one["day"] >= days[0]
             and any(repeats(one, other) for other in seen)
-            and not any(undoes(note, one) for note in seen)
+            and self.undone_on.get(one["invoice_id"], date.max) > days[1]
         }
         found: dict[str, Decimal] = {}
         for line, _ in self.chosen(

@@ -1,6 +1,7 @@
 """Suppliers and process, line by line, by the definitions."""
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -54,7 +55,7 @@ def contracts(chosen: Chosen, lines: Frame) -> Figures:
     with_them = base[base["supplier_id"].isin(preferred)]
     covered, market = in_force(books, lines)
     under = base[covered[base.index]]
-    known = len(books["contract"]) > 0
+    known = len(theirs_of(books)) > 0
     where = lines[market]
     return {
         "preferred_share": ratio(with_them["net"].sum(), base["net"].sum()) if preferred else None,
@@ -63,12 +64,19 @@ def contracts(chosen: Chosen, lines: Frame) -> Figures:
     }
 
 
+def theirs_of(books: Books) -> Frame:
+    """The contracts with anybody but the own group."""
+    contracts = books["contract"]
+    return contracts[~contracts["supplier_id"].isin(books.ours)]
+
+
 def in_force(books: Books, lines: Frame) -> tuple[Any, Any]:
     """Whether a contract covers each line, and whether its category had one of any supplier."""
     day = lines["ordered_on"].fillna(lines["invoice_date"])
     covered = pd.Series(False, index=lines.index)
     market = covered.copy()
-    for one in books["contract"].itertuples():
+    contracts = theirs_of(books)
+    for one in contracts.itertuples():
         valid = (day >= one.start_date) & ~(day > one.end_date)
         if one.category_id:
             there = lines["category_id"].isin(books.under("category", str(one.category_id)))
@@ -77,7 +85,7 @@ def in_force(books: Books, lines: Frame) -> tuple[Any, Any]:
             there = pd.Series(True, index=lines.index)
             market |= valid
         theirs = lines["supplier_id"].isin(books.under("supplier", str(one.supplier_id)))
-        no_own = ~lines["contract_id"].isin(books["contract"]["contract_id"])
+        no_own = ~lines["contract_id"].isin(contracts["contract_id"])
         covered |= valid & ((lines["contract_id"] == one.contract_id) | (there & theirs & no_own))
     return covered, market
 
@@ -167,7 +175,7 @@ def duplicate_candidates(chosen: Chosen) -> Value:
     ).reset_index()  # fmt: skip
     bills["head"] = bills["supplier_id"].map(books.heads)
     bills["plain"] = [re.sub("[^A-Z0-9]", "", n.upper()).lstrip("0") for n in bills["number"]]
-    notes = dict(iter(bills[bills["gross"] < 0].groupby("head")))
+    notes = bills[bills["gross"] < 0].sort_values(["dated", "invoice_id"])
     bills = bills[(bills["plain"] != "") & (bills["gross"] > 0)]
     kept = set(chosen.of(lines)["invoice_id"])
     shown = bills[chosen.inside(bills["day"]) & bills["invoice_id"].isin(kept)]
@@ -175,12 +183,17 @@ def duplicate_candidates(chosen: Chosen) -> Value:
         return None
     key, ids = ["head", "plain"], set(shown["invoice_id"])
     often = bills[bills.duplicated(key, keep=False)].sort_values(["dated", "invoice_id"])
-    return float(sum(repeats(same, notes, ids) for _, same in often.groupby(key)))
+    again = sorted((row for _, same in often.groupby(key) for row in repeats(same)), key=in_turn)
+    undone = undone_by(again, notes, chosen)
+    return float(sum(row.invoice_id in ids - undone for row in again))
 
 
-def repeats(same: Frame, notes: dict[str, Frame], shown: set[str]) -> int:
-    """Of invoices with one number, in order: those that repeat an earlier one, and stand."""
-    count = 0
+def in_turn(row: Any) -> tuple[Any, str]:
+    return row.dated, row.invoice_id
+
+
+def repeats(same: Frame) -> Iterator[Any]:
+    """Of invoices with one number, in order: those that repeat an earlier one."""
     rows = list(same.itertuples())
     for place, row in enumerate(rows):
         earlier = any(
@@ -188,14 +201,20 @@ def repeats(same: Frame, notes: dict[str, Frame], shown: set[str]) -> int:
             and abs(row.gross - one.gross) <= NEARLY * max(row.gross, one.gross)
             for one in rows[:place]
         )
-        if earlier and row.invoice_id in shown and not undone(row, notes.get(row.head)):
-            count += 1
-    return count
+        if earlier:
+            yield row
 
 
-def undone(row: Any, notes: Frame | None) -> bool:
-    """Whether a later credit of the same group and amount follows within 120 days."""
-    if notes is None:
-        return False
-    gap = (notes["dated"] - row.dated).dt.days
-    return bool(((notes["gross"] == -row.gross) & gap.between(0, WITHIN_DAYS)).any())
+def undone_by(again: list[Any], notes: Frame, chosen: Chosen) -> set[str]:
+    """The repeats that a credit undid: each, in turn, by the first that none before it took."""
+    left: dict[Any, list[Any]] = {}
+    for note in notes.itertuples():
+        left.setdefault((note.head, -note.gross), []).append(note)
+    found = set()
+    for row in again:
+        own = left.get((row.head, row.gross), [])
+        fits = [n for n in own if 0 <= (n.dated - row.dated).days <= WITHIN_DAYS]
+        if fits:
+            own.remove(fits[0])
+            found |= {row.invoice_id} if fits[0].day <= chosen.position else set()
+    return found

@@ -37,9 +37,10 @@ def cut(name: str, item: str | None, **more: Any) -> dict[str, Any]:
     return {"initiative_id": name, "name": f"Deal {name}", "item_id": item, **CUT, **more}
 
 
-def _bought(
-    number: int, item: str, quantity: int | None, amount: int, **more: Any
+def bought(
+    number: int, item: str, quantity: float | None, amount: float, **more: Any
 ) -> dict[str, Any]:
+    """A line of an invoice of March from S1 unless said otherwise."""
     line = {"invoice_id": f"V{number}", "line_no": 1, "invoice_date": "2026-03-10",
             "supplier_id": "S1", "item_id": item, "quantity": quantity, "amount": amount,
             "cost_centre_id": "A"}  # fmt: skip
@@ -84,18 +85,18 @@ def tables() -> Tables:
             cut("L", "rod", supplier_id="S4"),  # of the own group: in nothing
         ],
         "invoice_line": [
-            _bought(1, "bolt", 1200, 10_800),
-            _bought(2, "nut", 1200, 10_800),
-            _bought(3, "pin", 600, 5400, invoice_date="2026-08-10"),
-            _bought(4, "pin", 600, 6000),  # before the deal
-            _bought(5, "cam", 1000, 9000),
-            _bought(6, "rod", 1000, 9000, supplier_id="S2"),
-            _bought(7, "rod", 200, 3000, supplier_id="S3"),
-            _bought(8, "rod", 500, 4000, supplier_id="S4"),
-            _bought(9, "gear", 1200, 11_400),
-            _bought(10, "wire", 1200, 12_000, supplier_id="S3", currency="USD"),
-            _bought(11, "plug", 1200, 10_800),
-            _bought(12, "plug", None, 77),  # no quantity: no price
+            bought(1, "bolt", 1200, 10_800),
+            bought(2, "nut", 1200, 10_800),
+            bought(3, "pin", 600, 5400, invoice_date="2026-08-10"),
+            bought(4, "pin", 600, 6000),  # before the deal
+            bought(5, "cam", 1000, 9000),
+            bought(6, "rod", 1000, 9000, supplier_id="S2"),
+            bought(7, "rod", 200, 3000, supplier_id="S3"),
+            bought(8, "rod", 500, 4000, supplier_id="S4"),
+            bought(9, "gear", 1200, 11_400),
+            bought(10, "wire", 1200, 12_000, supplier_id="S3", currency="USD"),
+            bought(11, "plug", 1200, 10_800),
+            bought(12, "plug", None, 77),  # no quantity: no price
         ],
         "budget_line": [
             {"version": "2026", "period_start": f"2026-{month:02d}-01", "category_id": category,

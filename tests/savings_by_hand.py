@@ -122,17 +122,19 @@ def judged(
     first: date,
     last: date,
     rules: Rules = Rules(),
+    position: date | None = None,
 ) -> list[Judged]:
-    """Every initiative of the selection, in the order given."""
+    """Every initiative of the selection, in the order given; without a position all has passed."""
+    passed = position or last
     counted = [row for row in rows if row["stage"] in COUNTED and row["start_date"] is not None]
     found = []
     for row in counted:
         touched = range(month(first), month(last) + 1)
-        if first > last or not set(months_of(row)) & set(touched):
+        if first > passed or not set(months_of(row)) & set(touched):
             continue
         if row["saving_type"] == "working_capital":
             continue
-        one = _one(row, counted, purchases, rates, first, last, rules)
+        one = _one(row, counted, purchases, rates, first, passed, rules)
         if rules.leave_out and row["budgeted"]:
             one.items["already_budgeted"] = -one.recognised
         found.append(one)

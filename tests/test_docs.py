@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from queries.contract import CONTRACT_COLUMNS, WORDS
-from queries.settings import SETTING_NAMES
+from queries.settings import SETTING_NAMES, Settings
 from spend.metric import Metric
 from spend.registry import all_metrics
-from spend.setting_words import MEANINGS, UNSET, default_words
+from spend.setting_words import MEANINGS, value_words
 from tests.conftest import ROOT
 
 README = ROOT / "README.md"
@@ -86,5 +86,6 @@ def test_the_settings_in_the_docs_are_those_that_there_are() -> None:
     rows = re.findall(r"^\| `(\w+)` \| (.+?) \| (.+?) \|$", text, re.MULTILINE)
     said = {name: (meaning, unless) for name, meaning, unless in rows}
     assert said == {
-        name: (MEANINGS[name], UNSET.get(name, default_words(name))) for name in SETTING_NAMES
+        name: (MEANINGS[name], value_words(name, getattr(Settings(), name)))
+        for name in SETTING_NAMES
     }

@@ -112,7 +112,7 @@ def chrome(chromium: str) -> Iterator[Browser]:
 
 
 def test_a_topic_leads_to_the_page_where_it_is_decided(chrome: Browser, address: str) -> None:
-    with visit(chrome, address) as seen:
+    with visit(chrome, f"{address}/?from=2026-02&lens=finance") as seen:
         table = seen.page.locator("[data-testid=stDataFrame]").nth(1)
         for _ in range(3):  # as people do: a click that a busy page swallowed is tried again
             box = seen.steady(table)
@@ -123,6 +123,8 @@ def test_a_topic_leads_to_the_page_where_it_is_decided(chrome: Browser, address:
                 break
         seen.settle()
         assert "/budget?" in seen.page.url or "/definitions?" in seen.page.url
+        assert "from=2026-02" in seen.page.url
+        assert "lens=finance" in seen.page.url
         assert seen.errors == []
 
 

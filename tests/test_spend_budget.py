@@ -18,6 +18,7 @@ from queries.store import Store
 from queries.window import read_choices
 from spend import budget
 from spend.budget_table import BY, COLUMNS
+from spend.money import exact
 from spend.outputs import data
 from spend.result import Report
 from tests.conftest import Counts
@@ -124,6 +125,19 @@ def test_a_figure_opens_to_the_rows_that_make_it(demo: Store, metric: str, colum
     assert len(rows) == evidence.row_count
     assert sum((row[place] for row in rows), Decimal(0)) == (figure.value or 0)
     assert [str(row[0]) for row in evidence.rows] == [str(row[0]) for row in rows[:50]]
+
+
+def test_a_forecast_opens_to_its_methods(demo: Store) -> None:
+    found = budget.evidence(demo, Selection(), "forecast_at_completion")
+    report = budget.report(demo, Selection())
+    for word in ("run rate", "season", "order book"):
+        assert word not in found.filled
+    assert exact(report.figure("forecast_at_completion").value, "EUR") in found.filled
+
+
+def test_a_figure_that_is_not_here_is_one_line(demo: Store) -> None:
+    with pytest.raises(ConcordError, match="no figure of budget"):
+        budget.evidence(demo, Selection(), "agreed_days")
 
 
 def test_filters_by_supplier_leave_the_budget_out(demo: Store) -> None:

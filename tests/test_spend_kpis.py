@@ -171,7 +171,7 @@ def test_what_moved_since_the_load_before(small: Store, tmp_path: Path) -> None:
     found = kpis.since(small, Selection())
     assert found.table is not None
     assert "since load 1" in found.said
-    moved = {row[0]: row[4] for row in found.table.rows}
+    moved = {row[-1]: row[3] for row in found.table.rows}
     assert moved["actual_spend"] == Decimal("1.00")
     assert moved["budget_variance"] == Decimal("1.00")
     assert "days_to_pay" not in moved

@@ -107,6 +107,9 @@ COVERED: dict[str, Covered] = {
     "the day of the order, not of the invoice": ({}, {"po_id": "P", "po_line_no": 1},
                                                  False, False),
     "the order is not known": ({}, {"po_id": "gone", "po_line_no": 1}, True, True),
+    "a sister's contract": ({"supplier_id": "IC"}, {}, False, False),
+    "a sister's contract, named by the line": ({"supplier_id": "IC"}, {"contract_id": "K"},
+                                               False, False),
 }  # fmt: skip
 
 
@@ -159,6 +162,13 @@ def test_the_order_s_contract_is_inherited(small: Books) -> None:
     found = loaded(small, {**TREES, "contract": [contract], "purchase_order_line": [order],
                            "invoice_line": [line]})  # fmt: skip
     assert found["contract_coverage"].value == 1
+
+
+def test_contracts_of_sisters_alone_are_none(small: Books) -> None:
+    contract = {**CONTRACT, "supplier_id": "IC"}
+    found = loaded(small, {**TREES, "contract": [contract], "invoice_line": [LINE]})
+    for metric in ("contract_coverage", "off_contract_share"):
+        assert (found[metric].value, found[metric].reason) == (None, "no contracts are loaded")
 
 
 def test_shares_of_spend_that_can_be_negotiated(small: Books) -> None:
@@ -398,6 +408,24 @@ TWICE: dict[str, tuple[list[Row], int]] = {
     "undone, by the group": ([AGAIN, {**NOTE, "supplier_id": "G"}], 0),
     "undone after the end": ([AGAIN, {**NOTE, "invoice_date": "2026-04-01"}], 1),
     "undone too late": ([AGAIN, {**NOTE, "invoice_date": "2026-06-21"}], 1),
+    "three times, undone once": ([AGAIN, {**AGAIN, "invoice_id": "B2"}, NOTE], 1),
+    "three times, undone twice": (
+        [AGAIN, {**AGAIN, "invoice_id": "B2"}, NOTE, {**NOTE, "invoice_id": "C2"}], 0),
+    "two numbers twice each, undone once": (
+        [AGAIN, {**FIRST, "invoice_id": "A2", "invoice_number": "Z"},
+         {**AGAIN, "invoice_id": "B2", "invoice_number": "Z"}, NOTE], 1),
+    "a credit from before undoes nothing": (
+        [AGAIN, {**AGAIN, "invoice_id": "B2"}, NOTE,
+         {**NOTE, "invoice_id": "C2", "invoice_date": "2026-02-19"}], 1),
+    "a credit too late for one repeat undoes the next": (
+        [{**AGAIN, "invoice_id": "B1", "invoice_date": "2025-10-20"},
+         {**AGAIN, "invoice_id": "B2", "invoice_date": "2025-10-21", "posted_on": "2026-01-05"},
+         {**AGAIN, "invoice_id": "B3", "invoice_date": "2025-10-22", "posted_on": "2026-01-05"},
+         {**NOTE, "invoice_date": "2025-10-25"},
+         {**NOTE, "invoice_id": "C2", "invoice_date": "2026-02-25"}], 1),
+    "undone once after the end": (
+        [AGAIN, {**AGAIN, "invoice_id": "B2"}, NOTE,
+         {**NOTE, "invoice_id": "C2", "invoice_date": "2026-04-01"}], 1),
     "in another currency": ([{**AGAIN, "currency": "USD"}], 0),
     "the earlier one is posted after the end": (
         [{**AGAIN, "invoice_date": "2026-02-01", "posted_on": "2026-04-01"}], 0),

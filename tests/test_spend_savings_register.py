@@ -154,11 +154,27 @@ def test_an_empty_register() -> None:
         (date(2026, 5, 1), date(2026, 3, 1), date(2026, 5, 30), 0),
         (date(2026, 1, 1), date(2025, 12, 29), date(2026, 1, 25), 0),  # a period of weeks
         (date(2026, 1, 1), date(2026, 1, 26), date(2026, 2, 22), 1),
-        (date(2026, 1, 1), date(2026, 5, 1), date(2026, 4, 30), None),  # nothing has passed
+        (date(2026, 1, 1), date(2026, 5, 1), date(2026, 4, 30), None),  # no days
     ],
 )
 def test_months_inside(start: date, first: date, last: date, months: int | None) -> None:
     chosen = in_selection(register(pd.DataFrame([initiative(start_date=start)])), first, last)
+    assert chosen["months"].tolist() == ([] if months is None else [months])
+
+
+@pytest.mark.parametrize(
+    ("start", "position", "months"),
+    [
+        (date(2026, 1, 1), date(2026, 6, 30), 6),
+        (date(2026, 9, 1), date(2026, 6, 30), 0),  # signed for the selection, and yet to begin
+        (date(2027, 1, 1), date(2026, 6, 30), None),
+        (date(2025, 1, 1), date(2026, 6, 30), None),
+        (date(2026, 1, 1), date(2025, 12, 31), None),  # the selection has not begun
+    ],
+)
+def test_months_count_up_to_the_position(start: date, position: date, months: int | None) -> None:
+    frame = register(pd.DataFrame([initiative(start_date=start)]))
+    chosen = in_selection(frame, *YEAR, position)
     assert chosen["months"].tolist() == ([] if months is None else [months])
 
 

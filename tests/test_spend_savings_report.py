@@ -6,6 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 
 from demo import stories
@@ -23,6 +24,7 @@ from spend.savings_lists import awaiting
 from spend.savings_policy import DEFAULT, POLICY, RecognitionPolicy
 from spend.savings_reconciliation import ITEMS
 from spend.savings_trend import trends
+from spend.savings_words import Words
 from tests import saving_company, small_company
 from tests.command_line import spend
 from tests.conftest import NOW
@@ -185,6 +187,35 @@ def test_who_sold_elsewhere_is_named(report: Report) -> None:
     assert total[4] == euros(-800)
 
 
+def test_gains_and_rounding_are_no_leakage(store: Store, tmp_path: Path) -> None:
+    """500 rods from a dealer, 1,000 cheaper than agreed; cams that end in parts of a cent."""
+    tables = dict(saving_company.tables())
+    cut, bought = saving_company.cut, saving_company.bought
+    tables["savings_initiative"] = [
+        cut("E", "rod"), cut("F", "gear", new_unit_price=9.75),
+        cut("R", "cam", baseline_unit_price=10, new_unit_price=9.3333, annual_quantity=7.1),
+    ]  # fmt: skip
+    tables["invoice_line"] = [
+        bought(1, "rod", 1000, 8500), bought(2, "rod", 500, 6000, supplier_id="S3"),
+        bought(3, "gear", 1200, 11_400), bought(4, "cam", 7.1, 66.27),
+    ]  # fmt: skip
+    Books(store, tmp_path / "files").load(tables, settings=saving_company.SETTINGS)
+    report = savings.report(store, YEAR)
+    table = report.table("leakage")
+    register = rows(report.table("register"))
+    assert abs(register["R"]["price"]) <= euros(0.01)
+    assert (register["E"]["price"], register["F"]["price"]) == (euros(500), euros(300))
+    assert rows(table).keys() == {"E"}  # F cost less than agreed
+    assert [rows(table)["E"][name] for name in ("off_contract", "price", "lost")] == [
+        euros(-500), euros(0), euros(-500)
+    ]  # fmt: skip
+    assert table.total is not None
+    assert table.total[2:6] == (euros(-500), euros(0), euros(-500), euros(6000))
+    assert report.readings["finance"].endswith(" €500 was won in deals and lost after them.")
+    # 3,600 less 900 was recognised as it was claimed, so that there is no gap to explain.
+    assert ":" not in report.message
+
+
 def test_savings_are_held_against_the_budget(report: Report) -> None:
     assert set(report.table("not_cut").ids) == set("ACDEFG")
     late = rows(report.table("not_come"))
@@ -249,6 +280,18 @@ def test_a_period_to_come_has_no_value(demo: Store) -> None:
         found = trends(book, trailing(book.choices.calendar, book.window))
     assert found["savings_claimed"][-1] is None
     assert found["savings_claimed"][-2] is not None
+
+
+def test_last_years_claim_is_that_of_the_whole_year(store: Store, tmp_path: Path) -> None:
+    """Signed for September 2025: claimed in 2025 and in 2026, of which half has passed."""
+    tables = dict(small_company.tables())
+    tables["savings_initiative"] = [
+        {"initiative_id": "P", "name": "Paint", "saving_type": "process", "stage": "realised",
+         "category_id": "C2", "start_date": "2025-09-01", "claimed_amount": 24},
+    ]  # fmt: skip
+    Books(store, tmp_path / "files").load(tables, settings={"data_through": "2026-06-30"})
+    figure = savings.report(store, YEAR).figure("savings_claimed")
+    assert (figure.value, [change.amount for change in figure.changes]) == (euros(24), [euros(0)])
 
 
 # --- The demo's story -----------------------------------------------------------------------------
@@ -329,6 +372,16 @@ def test_a_policy_needs_both_and_a_pinned_view_keeps_its_own(book: Books) -> Non
     assert report.bridge("savings").residual == 0
     assert values(report)["savings_claimed"] == before["savings_claimed"]
     assert rows(report.table("register"))["H"]["recognised"] == 0
+    # H came, and the books show it: it is only not recognised.
+    assert [fact.value for fact in report.facts[:2]] == [euros(1200), euros(6200)]
+    assert report.table("not_come").ids == ("I",)
+    assert report.message.startswith("Of €10.6 k claimed, the books show €7.4 k (69.8 %): ")
+    assert report.message.endswith(
+        " By the policy €1.2 k is left out: it is in the budget already."
+    )
+    assert report.readings["finance"].startswith(
+        "€7.4 k came through in the invoices; €6.2 k of it is in no budget yet"
+    )
     for minute in (first - 1, first):
         assert values(savings.report(store, replace(YEAR, as_of=Pin(1, minute)))) == before
     pinned = savings.report(store, replace(YEAR, as_of=Pin(1, second)))
@@ -381,6 +434,77 @@ def _awaiting(store: Store) -> Any:
         return awaiting(SavingsBook.read(reader, YEAR))
 
 
+# --- What is said --------------------------------------------------------------------------------
+
+
+def test_the_largest_items_are_named_whichever_way_they_go(report: Report) -> None:
+    assert report.message == (
+        "Of €10.6 k claimed, the books show €6.2 k (58.5 %): €1.2 k is of types that are not "
+        "recognised, €1.0 k is more than prices and quantity bear out and €600 lies in other "
+        "months."
+    )
+
+
+SAID: dict[str, tuple[list[dict[str, Any]], str, str]] = {
+    "a loss": (
+        [{"item_id": "gear", "new_unit_price": 5, "baseline_unit_price": 6}],
+        "Of €1.2 k claimed, the books show a loss of €4.2 k: €5.4 k went in prices above the deal.",
+        "The invoices show no saving: they are €4.2 k above the prices before the deals. "
+        "€5.4 k was won in deals and lost after them.",
+    ),
+    "nothing": (
+        [{"item_id": "none", "budgeted": True}],
+        "Of €1.2 k claimed, the books show no saving: "
+        "€1.2 k was not bought in the planned volume.",
+        "The invoices show no saving.",
+    ),
+    "more than was claimed": (
+        [{"item_id": "bolt", "claimed_amount": 1000_00}],
+        "Of €1.0 k claimed, the books show €1.2 k (120.0 %).",
+        "€1.2 k came through in the invoices; €1.2 k of it is in no budget yet and can be taken "
+        "back or given out.",
+    ),
+    "items of both signs": (
+        [{"item_id": "bolt", "claimed_amount": 1000_00}, {"item_id": "gear"}],
+        "Of €2.2 k claimed, the books show €1.8 k (81.8 %): €600 went in prices above the deal; "
+        "against that, €200 more is borne out by prices and quantity than is claimed.",
+        "€1.8 k came through in the invoices; €1.8 k of it is in no budget yet and can be taken "
+        "back or given out. €600 was won in deals and lost after them.",
+    ),
+    "a budgeted loss": (
+        [{"item_id": "bolt"},
+         {"item_id": "gear", "budgeted": True, "baseline_unit_price": 9.25}],
+        "Of €1.5 k claimed, the books show €900 (60.0 %): €600 went in prices above the deal.",
+        "€900 came through in the invoices: €1.2 k that is in no budget yet, less €300 that went "
+        "in deals that the budget counts on. €600 was won in deals and lost after them.",
+    ),
+    "all of it planned": (
+        [{"item_id": "bolt", "budgeted": True}],
+        "Of €1.2 k claimed, the books show €1.2 k (100.0 %).",
+        "€1.2 k came through in the invoices; all of it is in the budget already.",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", SAID)
+def test_what_is_said_holds_for_any_sign(name: str, company: Store) -> None:
+    """The company's invoices, held against other registers."""
+    deals, message, finance = SAID[name]
+    with company.reader() as reader:
+        book = other_register(SavingsBook.read(reader, YEAR), deals)
+        words = Words(book)
+        assert words.message() == message
+        assert words.readings()["finance"] == finance
+
+
+def other_register(book: SavingsBook, deals: list[dict[str, Any]]) -> SavingsBook:
+    """The book with price cuts of a supplier in the place of its own initiatives."""
+    plain = book.initiatives[book.initiatives["initiative_id"] == "D"].to_dict("records")[0]
+    rows = [{**plain, "initiative_id": f"X{n}", **deal} for n, deal in enumerate(deals)]
+    vars(book)["initiatives"] = pd.DataFrame(rows)
+    return book
+
+
 # --- The same deal twice, and cuts of the budget --------------------------------------------------
 
 
@@ -403,6 +527,65 @@ def test_a_deal_claimed_twice_is_flagged(store: Store, tmp_path: Path) -> None:
     ]
     assert rows(report.table("register"))["A"]["flags"] == "Overlaps A2"
     assert any("may claim the same deal" in note.text for note in report.notes)
+
+
+def test_a_purchase_that_two_may_count_is_told(store: Store, tmp_path: Path) -> None:
+    """Bolts: A with S1, B with anybody. Rods: two with S1, and 200 from a dealer that both miss."""
+    tables = dict(saving_company.tables())
+    cut = saving_company.cut
+    no_item = {"supplier_id": "S3", "category_id": "C1", "claimed_amount": 500}
+    tables["savings_initiative"] = [
+        cut("A", "bolt"), cut("B", "bolt", supplier_id=None, claimed_amount=1100),
+        cut("B2", "bolt", supplier_id="S3", start_date="2026-02-01", claimed_amount=10),
+        cut("E", "rod", claimed_amount=1050),
+        cut("E2", "rod", start_date="2026-02-01", new_unit_price=8, claimed_amount=1000),
+        cut("N", None, **no_item), cut("N2", None, **no_item),
+    ]  # fmt: skip
+    Books(store, tmp_path / "files").load(tables, settings=saving_company.SETTINGS)
+    report = savings.report(store, YEAR)
+    found = {f"{row[0]}, {row[1]}": row[2:] for row in report.table("twice").rows}
+    both = "Both count the same purchases: name the supplier"
+    assert {name: (row[0], row[3]) for name, row in found.items()} == {
+        "A Deal A, B Deal B": ("Bolt", both),
+        "B Deal B, B2 Deal B2": ("Bolt", both),
+        "E Deal E, E2 Deal E2": (
+            "Rod and Acme", "The later one starts from the earlier one's new price"
+        ),
+        "N Deal N, N2 Deal N2": (
+            "Fasteners, the same amount and <b>Dealer</b>",
+            "No item is named: no invoice can be matched to either",
+        ),
+    }  # fmt: skip
+    table = report.table("leakage")
+    assert {n: row["elsewhere"] for n, row in rows(table).items() if row["elsewhere"]} == {
+        "B2": euros(10_800), "E": euros(3000), "E2": euros(3000)
+    }  # fmt: skip
+    assert table.total is not None
+    assert table.total[5] == euros(13_800)
+    register = rows(report.table("register"))
+    assert (register["N"]["status"], register["A"]["status"]) == (
+        "No item to match", "Held against invoices"
+    )  # fmt: skip
+    assert savings.initiative(store, YEAR, "N").said.endswith(". No item to match.")
+
+
+def test_a_deal_that_starts_later_in_the_selection_is_claimed(store: Store, tmp_path: Path) -> None:
+    tables = dict(saving_company.tables())
+    later = saving_company.cut("F", "gear", stage="contracted", start_date="2026-09-01")
+    tables["savings_initiative"] = [saving_company.cut("A", "bolt"), later]
+    Books(store, tmp_path / "files").load(tables, settings={"data_through": "2026-06-30"})
+    report = savings.report(store, YEAR)
+    assert values(report)["savings_claimed"] == euros(2400)
+    row = rows(report.table("register"))["F"]
+    assert (row["claimed"], row["timing"], row["recognised"]) == (1200, -1200, 0)
+    # It is in nothing of the half that has passed, and has no invoices to open.
+    half = savings.report(store, replace(YEAR, to_period="2026-06"))
+    assert values(half)["savings_claimed"] == euros(1200)
+    assert savings.evidence(store, YEAR, "savings_recognised").row_count == 1
+    rest = savings.report(store, replace(YEAR, from_period="2026-07"))
+    assert values(rest) == dict.fromkeys(METRICS)
+    assert {figure.reason for figure in rest.figures} == {"none of these days has passed yet"}
+    alike(store, YEAR)
 
 
 def test_a_cut_that_no_saving_explains_is_for_procurement(store: Store, tmp_path: Path) -> None:

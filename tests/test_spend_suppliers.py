@@ -20,7 +20,6 @@ from spend.suppliers import (
     contract_coverage,
     herfindahl,
     off_contract_share,
-    pareto,
     preferred_share,
     supplier_concentration,
     tail,
@@ -196,15 +195,6 @@ def test_the_declarations() -> None:
 # --- Few and many -------------------------------------------------------------------------------
 
 
-def test_pareto_by_hand() -> None:
-    found = pareto([100, 600, -50, 300, 0])
-    assert found.order.tolist() == [1, 3, 0]
-    assert found.suppliers == pytest.approx([1 / 3, 2 / 3, 1])
-    assert found.spend.tolist() == [0.6, 0.9, 1.0]
-    none = pareto([-1])
-    assert none.order.size == none.suppliers.size == none.spend.size == 0
-
-
 def test_tail_by_hand() -> None:
     # 60 + 20 are four fifths; the other three are the tail.
     found = tail([60, 10, 20, 4, 6, -9])
@@ -242,18 +232,6 @@ def test_the_tail_is_the_most_that_fits(spend: list[int], percent: int) -> None:
     found = tail(spend, percent / 100)
     assert found is not None
     assert (found.suppliers, found.spend) == (many, small)
-
-
-@given(some_spend)
-def test_pareto_is_a_rising_curve_above_the_diagonal(spend: list[int]) -> None:
-    found = pareto(spend)
-    assert sorted(found.order.tolist()) == list(range(len(spend)))
-    assert found.spend[-1] == found.suppliers[-1] == 1
-    assert (found.spend >= found.suppliers - 1e-9).all()
-    running, whole = 0, sum(spend)
-    for place, share in zip(found.order.tolist(), found.spend.tolist(), strict=True):
-        running += spend[place]
-        assert share == pytest.approx(running / whole)
 
 
 # --- The demo's story ---------------------------------------------------------------------------

@@ -30,6 +30,7 @@ INDENT = "\u2002"
 LENS_WORDS = {"finance": "Finance", "both": "Both", "procurement": "Procurement"}
 WIDGETS = tuple(key for key in URL_KEYS if key != "as_of")
 NOTICES = "notices"
+CARRIED = "carried"
 
 
 def opened() -> bool:
@@ -64,6 +65,17 @@ def put(selection: Selection, choices: Choices) -> None:
     state["as_of"] = selection.as_of
     for one in FILTERS:
         state[one.key] = list(getattr(selection, one.key))
+
+
+def carry(selection: Selection) -> None:
+    """Keep what is selected over a page that is left by the script: its widgets are forgotten."""
+    st.session_state[CARRIED] = selection
+
+
+def take_up(choices: Choices) -> None:
+    """Set the widgets to what was carried over, if anything was."""
+    if (carried := st.session_state.pop(CARRIED, None)) is not None:
+        put(carried, choices)
 
 
 def _selected(choices: Choices) -> Selection:

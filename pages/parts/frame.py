@@ -32,6 +32,7 @@ def draw(page: str) -> None:
     if filters.opened():
         _follow_address(latest)
     elif st.session_state.get("page") != page:
+        filters.take_up(store.choices(latest))
         links.write({}, tuple(links.controls()))
     st.session_state.page = page
     pin = st.session_state.get("as_of")

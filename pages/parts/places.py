@@ -5,7 +5,7 @@ from urllib.parse import parse_qs
 
 import streamlit as st
 
-from pages.parts import words
+from pages.parts import filters, frame, words
 from queries.selection import FILTERS
 
 FILES: Mapping[str, str] = {
@@ -22,11 +22,9 @@ GOING = "going_to"
 
 
 def link(report: str, label: str, icon: str | None = None) -> None:
-    """A link to a report's page with the selection as it is; its words alone where it has none."""
-    if report in FILES:
-        st.page_link(FILES[report], label=words.plain(label), icon=icon)
-    else:
-        st.caption(words.plain(label))
+    """A link to a report's page with the selection as it is; to the definitions if it has none."""
+    file = FILES.get(report, FILES["definitions"])
+    st.page_link(file, label=words.plain(label), icon=icon)
 
 
 def go(link: str) -> None:
@@ -44,6 +42,7 @@ def go(link: str) -> None:
 
 
 def leave() -> None:
-    """Go where a callback asked to; a callback cannot leave its page itself."""
+    """Go where a callback asked to, with the selection; a callback cannot leave its page itself."""
     if report := st.session_state.pop(GOING, None):
+        filters.carry(frame.view().selection)
         st.switch_page(FILES[report])

@@ -31,6 +31,8 @@ def show(report: Report, shown: str, name: str) -> None:
     table = report.table("scorecard")
     kept = _kept(table, shown)
     controls.choose("show", SHOW, "Which figures")
+    if name:
+        _explained(name)
     places_of = [table.ids[place] for place in kept]
     key = f"scorecard_{shown}"
 
@@ -45,8 +47,6 @@ def show(report: Report, shown: str, name: str) -> None:
         row_height=tables.ROW, height=(min(len(data), MOST_ROWS) + 1) * tables.ROW + 3,
         placeholder=tables.NOTHING, column_config=_columns(table), alt=table.title,
     )  # fmt: skip
-    if name:
-        _explained(name)
 
 
 def _kept(table: Table, shown: str) -> list[int]:
@@ -101,6 +101,10 @@ def _explained(name: str) -> None:
             for report in where_used(name):
                 if report in places.FILES and report != "kpis":
                     places.link(report, report.capitalize(), ":material/arrow_forward:")
+            st.button(
+                "Its definition", key="its_definition", icon=":material/menu_book:",
+                type="tertiary", on_click=places.go, args=(f"definitions?metric={name}",),
+            )  # fmt: skip
 
 
 def agenda(report: Report) -> None:

@@ -8,4 +8,4 @@ def show(found: Since, currency: str) -> None:
     """The figures that moved, and since when."""
     page.caption(found.said)
     if found.table:
-        tables.show(found.table, currency, most_rows=10)
+        tables.show(found.table, currency, most_rows=20, exact=True)

@@ -38,7 +38,7 @@ def show(
     their column make it ``wide``.
     """
     divisor, word = (1, money.symbol(currency).strip()) if exact else _scale(table, currency)
-    data = frame(table, divisor, currency)
+    data = frame(table, divisor, currency, exact)
     first = 1 if table.total and len(data) > most_rows else 0
     if first:  # a total that would be out of sight stands on top
         data = pd.concat([data.iloc[-1:], data.iloc[:-1]], ignore_index=True)
@@ -85,7 +85,7 @@ def _scale(table: Table, currency: str) -> tuple[int, str]:
     return (1000, f"{sign} k") if max(amounts, default=0) >= 1_000_000 else (1, sign)
 
 
-def frame(table: Table, divisor: int, currency: str) -> pd.DataFrame:
+def frame(table: Table, divisor: int, currency: str, exact: bool = False) -> pd.DataFrame:
     """The rows as a frame, indented along the tree, the total last; money divided.
 
     Where each row has a unit of its own, the values are words.
@@ -96,7 +96,7 @@ def frame(table: Table, divisor: int, currency: str) -> pd.DataFrame:
     if table.total:
         rows.append(list(table.total))
     columns = {
-        column.key: _words(table, i, currency)
+        column.key: _words(table, i, currency, exact)
         if column.unit in BY_ROW
         else _values([row[i] for row in rows], column, divisor)
         for i, column in enumerate(table.columns)
@@ -114,18 +114,20 @@ def _values(cells: Sequence[Cell], column: TableColumn, divisor: int) -> "pd.Ser
     return pd.Series([None if n is None else n / by for n in numbers], dtype="float64")
 
 
-def _words(table: Table, column: int, currency: str) -> "pd.Series[Any]":
-    """A column in each row's own unit, as people read it; nothing where there is no unit."""
+def _words(table: Table, column: int, currency: str, exact: bool) -> "pd.Series[Any]":
+    """A column in each row's own unit, as people read it, money to the cent if ``exact``; nothing
+    where there is no unit."""
     signed = table.columns[column].unit == PER_ROW_CHANGE
-    said = [
-        money.reading(_number(row[column]), table.unit(column, place), currency, signed)
-        if table.units[place] and row[column] is not None
-        else None
-        if table.units[place]
-        else ""
-        for place, row in enumerate(table.rows)
-    ]
-    return pd.Series([*said, *([None] if table.total else [])], dtype=object)
+
+    def said(cell: Cell, unit: str) -> str | None:
+        if cell is None or not unit:
+            return None if unit else ""
+        if exact and unit == "money":
+            return money.exact(_number(cell), currency, signed)
+        return money.reading(_number(cell), unit, currency, signed)
+
+    cells = [said(row[column], table.unit(column, n)) for n, row in enumerate(table.rows)]
+    return pd.Series([*cells, *([None] if table.total else [])], dtype=object)
 
 
 def _number(cell: Cell) -> float | None:
