@@ -178,7 +178,7 @@ def test_an_empty_store_says_how_to_start(tmp_path: Path) -> None:
     st.cache_resource.clear()
     app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
     assert not app.exception
-    said = " ".join([*(e.value for e in app.error), *(c.value for c in app.code)])
+    said = " ".join([*(e.value for e in (*app.error, *app.info)), *(c.value for c in app.code)])
     assert "spend" in said
 
 

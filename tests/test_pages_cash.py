@@ -143,7 +143,9 @@ def test_every_lens_shows_the_same_figures(app: AppTest) -> None:
 def test_an_empty_store_says_how_to_start(tmp_path: Path) -> None:
     app = page().run()
     assert not app.exception
-    assert "spend" in " ".join([*(e.value for e in app.error), *(c.value for c in app.code)])
+    assert "spend" in " ".join(
+        [*(e.value for e in (*app.error, *app.info)), *(c.value for c in app.code)]
+    )
 
 
 @pytest.mark.parametrize("colours", [look.LIGHT, look.DARK], ids=["light", "dark"])
