@@ -34,7 +34,7 @@ def scorecard(book: KpiBook) -> Table:
     ids: list[str] = []
     for question in QUESTIONS:
         ids += ["", *question.metrics]
-        rows.append((question.text, *(None,) * (len(COLUMNS) - 3), "", ""))
+        rows.append((question.text, None, "", *(None,) * (len(COLUMNS) - 4), ""))
         rows += [_row(book, metrics[name]) for name in question.metrics]
     return Table(
         "scorecard",
@@ -50,13 +50,13 @@ def scorecard(book: KpiBook) -> Table:
 COLUMNS = (
     TableColumn("figure", "Figure", "text"),
     TableColumn("value", "Now", PER_ROW),
+    TableColumn("status", "Status", "text"),
     TableColumn("trend", "12 periods", "trend"),
     TableColumn("change", "On last year", PER_ROW_CHANGE),
     TableColumn("finance", "Finance wants", PER_ROW),
     TableColumn("procurement", "Procurement wants", PER_ROW),
     TableColumn("agreed", "Agreed", PER_ROW),
     TableColumn("gap", "From agreed", PER_ROW_CHANGE),
-    TableColumn("status", "Status", "text"),
     TableColumn("owner", "Owner", "text"),
 )
 
@@ -68,13 +68,13 @@ def _row(book: KpiBook, metric: Metric) -> tuple[Cell, ...]:
     return (
         metric.label,
         figure.value,
+        STATUS[status(metric, figure.value, target)],
         trend(book.trends.get(metric.id, ())),
         change.amount if change else None,
         target.finance,
         target.procurement,
         target.agreed,
         difference(figure.value, target.agreed),
-        STATUS[status(metric, figure.value, target)],
         ACCOUNTABLE[metric.owner],
     )
 

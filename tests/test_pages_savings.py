@@ -1,23 +1,19 @@
 """The savings page as people meet it: links, signatures by both teams, and a browser."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
 from urllib.parse import unquote
 
 import pytest
-import streamlit as st
 from playwright.sync_api import Browser
-from streamlit.testing.v1 import AppTest
 
 from queries.store import Store
 from tests import saving_company, small_company
 from tests.browser import SCREENS, browser, serving, visit
-from tests.conftest import ROOT
 from tests.contract_files import Tables
+from tests.opened_page import Open, figures, opening, said, table
 
 PAGE = "pages/money/savings.py"
-Open = Callable[..., AppTest]
 HOSTILE_LINKS = (
     "initiative=%3Cscript%3E",
     "table=moon",
@@ -47,35 +43,8 @@ def store(tmp_path: Path, tables: Tables) -> Iterator[Store]:
 @pytest.fixture
 def opened(store: Store) -> Iterator[Open]:
     """Opens the savings page by a link, as somebody new."""
-    st.cache_resource.clear()
-    yield open_page
-    st.cache_resource.clear()
-
-
-def open_page(**params: str | list[str]) -> AppTest:
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
-    app.switch_page(PAGE)
-    for key, value in params.items():
-        app.query_params[key] = value
-    app.run()
-    assert not app.exception, app.exception
-    return app
-
-
-def figures(app: AppTest) -> dict[str, str]:
-    return {m.label: m.value for m in app.metric}
-
-
-def said(app: AppTest) -> str:
-    """Everything the page says in words."""
-    parts = (app.subheader, app.caption, app.markdown, app.info, app.text, app.warning)
-    text = " ".join(one.value for part in parts for one in part)
-    return text.replace("\\", "").replace("\u00a0", " ")
-
-
-def table(app: AppTest, column: str) -> Any:
-    """The table of the page that has a column."""
-    return next(one.value for one in app.dataframe if column in one.value.columns)
+    with opening(PAGE) as open_page:
+        yield open_page
 
 
 # --- What it shows -------------------------------------------------------------------------------

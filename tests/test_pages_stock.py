@@ -1,27 +1,24 @@
 """The stock page as people meet it: links, what-ifs, signatures, one item, and a browser."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
-from typing import Any
 from urllib.parse import unquote
 
 import pytest
-import streamlit as st
 from playwright.sync_api import Browser
 from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
-from streamlit.testing.v1 import AppTest
 
 from queries.migration import initialise
 from queries.store import Store, open_store
 from tests import small_company
 from tests.browser import PATIENCE, SCREENS, browser, serving, visit
-from tests.conftest import NOW, ROOT
+from tests.conftest import NOW
 from tests.contract_files import Tables
+from tests.opened_page import Open, figures, opening, said, table
 
 PAGE = "pages/supply/stock.py"
-Open = Callable[..., AppTest]
 HOSTILE = "<b>Bolt</b> | *M8* $x$"
 HOSTILE_LINKS = (
     "level=0",
@@ -94,35 +91,8 @@ def store(tmp_path: Path, tables: Tables) -> Iterator[Store]:
 @pytest.fixture
 def opened(store: Store) -> Iterator[Open]:
     """Opens the stock page by a link, as somebody new."""
-    st.cache_resource.clear()
-    yield open_page
-    st.cache_resource.clear()
-
-
-def open_page(**params: str | list[str]) -> AppTest:
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
-    app.switch_page(PAGE)
-    for key, value in params.items():
-        app.query_params[key] = value
-    app.run()
-    assert not app.exception, app.exception
-    return app
-
-
-def figures(app: AppTest) -> dict[str, str]:
-    return {m.label: m.value for m in app.metric}
-
-
-def said(app: AppTest) -> str:
-    """Everything the page says in words."""
-    parts = (app.subheader, app.caption, app.markdown, app.info, app.text, app.warning)
-    text = " ".join(one.value for part in parts for one in part)
-    return text.replace("\\", "").replace("\u00a0", " ")
-
-
-def table(app: AppTest, column: str) -> Any:
-    """The table of the page that has a column."""
-    return next(one.value for one in app.dataframe if column in one.value.columns)
+    with opening(PAGE) as open_page:
+        yield open_page
 
 
 # --- What it shows -------------------------------------------------------------------------------
@@ -341,10 +311,10 @@ def test_before_any_load_the_page_says_how_to_start(tmp_path: Path) -> None:
     empty = open_store("", tmp_path / "home")
     initialise(empty, {}, NOW, "test")
     empty.close()
-    st.cache_resource.clear()
-    app = open_page(item="I1", level="98")
-    assert "spend load" in " ".join(e.value for e in (*app.error, *app.code)).replace("\\", "")
-    st.cache_resource.clear()
+    with opening(PAGE) as open_page:
+        app = open_page(item="I1", level="98")
+    told = (*app.error, *app.info, *app.code)
+    assert "spend load" in " ".join(e.value for e in told).replace("\\", "")
 
 
 # --- In a browser --------------------------------------------------------------------------------
