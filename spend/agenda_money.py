@@ -3,10 +3,12 @@
 from collections.abc import Iterator
 from decimal import Decimal
 
+from queries.selection import NOT_ASSIGNED
 from spend.agenda import Topic, a_year, carrying
 from spend.budget_book import BudgetBook
-from spend.budget_forecast import read_outlook
+from spend.comparison import difference
 from spend.money import decimal, share, short
+from spend.result import Value
 from spend.sentences import capital
 from spend.stock_policies import proposed
 from spend.stock_reading import StockReading
@@ -17,14 +19,15 @@ MOST_EACH = 2  # topics of one kind: the rest is on the page
 CENT = Decimal("0.01")
 
 
-def budget_topics(book: BudgetBook) -> Iterator[Topic]:
-    """A year that is forecast above its budget, and the categories whose prices rose most."""
-    currency = book.reader.settings.currency
-    forecast, planned = read_outlook(book).forecast.value, list(book.budget_periods.values())
-    year = book.window.year
-    budgets = [c for p in year if (c := book.budget_periods.get(p.period)) is not None]
-    if forecast is not None and planned and forecast > sum(budgets):
-        over = decimal(forecast - sum(budgets))
+def budget_topics(book: BudgetBook, forecast: Value) -> Iterator[Topic]:
+    """A year that is forecast above its budget, and the categories whose prices rose most.
+
+    ``forecast`` is the figure of the year's end.
+    """
+    currency, year = book.reader.settings.currency, book.window.year
+    budget = decimal(sum(book.budget_periods.get(p.period, 0) for p in year))
+    over = difference(forecast, budget)
+    if book.budget_periods and isinstance(over, Decimal) and over > 0:
         said = f"Fiscal year {year[0].fiscal_year} is heading {short(over, currency)} over budget."
         basis = "forecast at the year's end, less the whole budget"
         yield Topic("forecast_at_completion", said, "budget", cost=over, basis=basis)
@@ -61,7 +64,7 @@ def _dearer(book: BudgetBook, category: str, cents: int) -> Topic:
         name,
         a_year(cents, book.window.first, book.window.position),
         basis="price effect of the selection, as a year of such days",
-        params={"category": [category or "-"]},
+        params={"category": [category or NOT_ASSIGNED]},
     )
 
 

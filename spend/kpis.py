@@ -39,7 +39,7 @@ def topics(book: KpiBook) -> tuple[Topic, ...]:
         return ranked(wanted)
     return ranked(
         (
-            *budget_topics(book.budget),
+            *budget_topics(book.budget, book.figures["forecast_at_completion"].value),
             *savings_topics(book.savings),
             *terms_topics(book.terms),
             *stock_topics(book.stock),

@@ -11,10 +11,10 @@ from queries.calendar import DAY, Span
 from queries.errors import ConcordError
 from queries.selection import Selection
 from queries.store import Store
-from spend.money import decimal, exact, reading
+from spend.money import decimal, exact, stated
 from spend.opened import opened
 from spend.registry import all_metrics
-from spend.result import Evidence, Figure
+from spend.result import Evidence
 from spend.savings_book import SavingsBook
 from spend.savings_figures import figures
 from spend.savings_register import TRACED
@@ -45,7 +45,8 @@ def evidence(store: Store, selection: Selection, metric: str, *, page: int = 0) 
         else:
             lines = rows.invoice_lines(reader, windows(book))
         note = NO_CLAIM_STATED if metric in REGISTERED else INVOICED
-        numbers, result = _numbers(book, metric), _result(book, by_id[metric])
+        currency, unit = reader.settings.currency, all_metrics()[metric].unit
+        numbers, result = _numbers(book, metric), stated(by_id[metric].value, unit, currency)
         return opened(reader, lines, page, metric, numbers, result, note)
 
 
@@ -75,10 +76,3 @@ def _numbers(book: SavingsBook, metric: str) -> Mapping[str, str]:
     named |= dict(zip([t for t in terms if t not in named], sums.items, strict=False))
     currency = book.reader.settings.currency
     return {term: exact(decimal(named[term]), currency) for term in terms}
-
-
-def _result(book: SavingsBook, figure: Figure) -> str:
-    unit, currency = all_metrics()[figure.metric].unit, book.reader.settings.currency
-    if unit == "money":
-        return exact(figure.value, currency)
-    return reading(figure.value, unit, currency)

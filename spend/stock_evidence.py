@@ -6,7 +6,7 @@ from queries import stock_evidence
 from queries.errors import ConcordError
 from queries.selection import Selection
 from queries.store import Store
-from spend.money import decimal, exact, reading
+from spend.money import decimal, exact, stated
 from spend.opened import opened
 from spend.registry import all_metrics
 from spend.result import Evidence
@@ -42,10 +42,7 @@ def evidence(store: Store, selection: Selection, metric: str, *, page: int = 0) 
             rows = stock_evidence.counts(reader, selection, book.position)
         note = FROM_DEMAND if metric in DEMANDED else "" if metric in COUNTED else BY_MODEL
         declared, value = all_metrics()[metric], by_id[metric].value
-        money = declared.unit == "money"
-        result = (
-            exact(value, found.currency) if money else reading(value, declared.unit, found.currency)
-        )
+        result = stated(value, declared.unit, found.currency)
         return opened(reader, rows, page, metric, _numbers(found, metric), result, note)
 
 

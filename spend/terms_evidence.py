@@ -10,10 +10,10 @@ from queries import terms_evidence
 from queries.errors import ConcordError
 from queries.selection import Selection
 from queries.store import Store
-from spend.money import exact, reading
+from spend.money import exact, stated
 from spend.opened import opened
 from spend.registry import all_metrics
-from spend.result import Evidence, Figure
+from spend.result import Evidence
 from spend.terms_book import TermsBook
 from spend.terms_figures import figures, judged
 
@@ -55,7 +55,8 @@ def evidence_of(store: Store, selection: Selection, metric: str, page: int = 0) 
         book = TermsBook.read(reader, selection)
         rows, note = ROWS[metric]
         figure = next(f for f in figures(book) if f.metric == metric)
-        numbers, result = _numbers(book, metric), _result(book, figure)
+        unit, currency = all_metrics()[metric].unit, reader.settings.currency
+        numbers, result = _numbers(book, metric), stated(figure.value, unit, currency)
         return opened(reader, rows(book), page, metric, numbers, result, note)
 
 
@@ -75,11 +76,3 @@ def _numbers(book: TermsBook, metric: str) -> dict[str, str]:
     currency = book.reader.settings.currency
     terms = all_metrics()[metric].terms
     return {t: exact(Decimal(known[t]).scaleb(-2), currency) for t in terms if t in known}
-
-
-def _result(book: TermsBook, figure: Figure) -> str:
-    metric = all_metrics()[figure.metric]
-    currency = book.reader.settings.currency
-    if metric.unit == "money":
-        return exact(figure.value, currency)
-    return reading(figure.value, metric.unit, currency)

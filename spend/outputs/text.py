@@ -53,23 +53,12 @@ def _figures(report: Report) -> Grid:
     grid.add_column("", style="dim")
     for figure in report.figures:
         unit = figures.unit(figure)
-        value = _exact(figure, unit, report.currency)
+        value = money.stated(figure.value, unit, report.currency)
         grid.add_row(Text(figures.label(figure)), value, _remark(figure, unit, report.currency))
     for fact in report.facts:
-        plain = fact.unit != "money"
-        value = (
-            money.reading(fact.value, fact.unit, report.currency)
-            if plain
-            else money.exact(fact.value, report.currency)
-        )
+        value = money.stated(fact.value, fact.unit, report.currency)
         grid.add_row(Text(fact.label), value, Text(fact.meaning, style="dim"))
     return grid
-
-
-def _exact(figure: Figure, unit: str, currency: str) -> str:
-    if unit == "money":
-        return money.exact(figure.value, currency)
-    return money.reading(figure.value, unit, currency)
 
 
 def _remark(figure: Figure, unit: str, currency: str) -> Text:
