@@ -7,19 +7,26 @@ was current, so that any moment of the book can be read again.
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, Row, func, insert, select
 
 from queries import minute_tables
+from queries.errors import ConcordError
 from queries.settings import Settings, changed
+
+# Kinds of entries that are said about figures: no report is made from them.
+SAYING = ("action", "comment", "guest_link", "guest_revocation", "mark", "meeting")
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One thing that somebody wrote down, for a team, about the view that ``link`` opens."""
+    """One thing that somebody wrote down, for a team, about the view that ``link`` opens.
+
+    ``figures`` are the values, by metric, that whoever wrote it saw.
+    """
 
     minute: int
     batch: int
@@ -30,6 +37,7 @@ class Entry:
     team: str
     recorded_at: datetime
     recorded_by: str
+    figures: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -43,6 +51,7 @@ class Draft:
     link: str
     team: str
     recorded_by: str
+    figures: Mapping[str, str] = field(default_factory=dict)
 
 
 def latest_minute(connection: Connection) -> int:
@@ -50,6 +59,19 @@ def latest_minute(connection: Connection) -> int:
     tables = (minute_tables.setting, minute_tables.entry)
     last = (select(func.coalesce(func.max(t.c.minute), 0)) for t in tables)
     return max(int(connection.execute(each).scalar_one()) for each in last)
+
+
+def shaping_minute(connection: Connection, minute: int) -> int:
+    """The last entry up to a minute that a report may be made from: what is said about figures
+    moves none."""
+    setting, entry = minute_tables.setting, minute_tables.entry
+    asked = (
+        select(func.coalesce(func.max(setting.c.minute), 0)).where(setting.c.minute <= minute),
+        select(func.coalesce(func.max(entry.c.minute), 0)).where(
+            entry.c.minute <= minute, entry.c.kind.not_in(SAYING)
+        ),
+    )
+    return max(int(connection.execute(each).scalar_one()) for each in asked)
 
 
 def setting_entries(connection: Connection, minute: int) -> list[tuple[int, str, str]]:
@@ -88,17 +110,31 @@ def entries(connection: Connection, kind: str, minute: int) -> list[Entry]:
     columns = [table.c[name] for name in Entry.__dataclass_fields__]
     chosen = (table.c.kind == kind, table.c.minute <= minute)
     rows = connection.execute(select(*columns).where(*chosen).order_by(table.c.minute))
-    return [Entry(**{**row._mapping, "body": json.loads(row.body)}) for row in rows]
+    return [_read(row) for row in rows]
+
+
+def _read(row: Row[Any]) -> Entry:
+    read = {"body": json.loads(row.body), "figures": json.loads(row.figures)}
+    return Entry(**{**row._mapping, **read})
 
 
 def record(connection: Connection, draft: Draft, batch: int, now: datetime) -> int:
-    """Write one entry down and give its minute; the same request again gives the first one's."""
+    """Write one entry down and give its minute; the same request again gives the first one's.
+
+    Raises ``ConcordError`` where somebody else's entry has the request already: whoever numbers
+    requests by what they take the place of finds out that it is no longer there.
+    """
     table = minute_tables.entry
-    same = select(table.c.minute).where(table.c.request_id == draft.request_id)
-    if (found := connection.execute(same).scalar()) is not None:
-        return int(found)
+    body = json.dumps(draft.body, sort_keys=True)
+    same = select(table.c.minute, table.c.body, table.c.recorded_by).where(
+        table.c.request_id == draft.request_id
+    )
+    if (found := connection.execute(same).one_or_none()) is not None:
+        if (found.body, found.recorded_by) != (body, draft.recorded_by):
+            raise ConcordError(f"{found.recorded_by} was quicker: look at what is there now")
+        return int(found.minute)
     minute = latest_minute(connection) + 1
-    written = {**vars(draft), "body": json.dumps(draft.body, sort_keys=True)}
+    written = {**vars(draft), "body": body, "figures": json.dumps(draft.figures, sort_keys=True)}
     row = {"minute": minute, "batch": batch, "recorded_at": now}
     connection.execute(insert(table), {**written, **row})
     return minute

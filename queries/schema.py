@@ -32,7 +32,7 @@ from queries.contract import (
 )
 
 OPEN = 2147483647
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 
 facts = MetaData()
 

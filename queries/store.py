@@ -66,6 +66,11 @@ class Reader:
         """What people wrote down of one kind, up to the reader's minute, in order."""
         return minutes.entries(self.book, kind, self.minute)
 
+    @property
+    def shaping_minute(self) -> int:
+        """The last entry up to the reader's minute that a report may be made from."""
+        return minutes.shaping_minute(self.book, self.minute)
+
     def rows(self, statement: Executable) -> list[Row[Any]]:
         """The rows as they are in the store; amounts are ``Decimal``."""
         return list(self.connection.execute(statement).all())

@@ -348,7 +348,7 @@ def test_what_is_kept_of_one_figure_is_never_given_for_another(
     def said(_: Store, __: Selection, metric: str, page: int = 0) -> str:
         return f"{metric} {page}"
 
-    at = Moment(0, 0)
+    at = Moment(0, 0, 0)
     asked = [("actual_spend", 0), ("committed_spend", 0), ("actual_spend", 1)]
     answers = [parts_store.report(said, at, Selection(), m, page=p) for m, p in asked]
     assert answers == ["actual_spend 0", "committed_spend 0", "actual_spend 1"]

@@ -67,7 +67,7 @@ initiative.show(view, one, report.currency)
 recognition.show(view, tried, report.currency)
 with saving.row():
     saving.form("decision", "Decide", ":material/gavel:", "What was decided", name="savings")
-saving.decisions(store.report(decisions.decisions, view.at, view.selection, "savings"))
+saving.decisions(store.written(decisions.decisions, view.at, view.selection, "savings"))
 
 page.notes(report)
 page.actions(report, ask)

@@ -74,7 +74,7 @@ else:
 with saving.row():
     trial.save(base, asked, saved if tried == "trial" else None)
     saving.form("decision", "Decide", ":material/gavel:", "What was decided", name="terms")
-saving.decisions(store.report(decisions.decisions, view.at, view.selection, "terms"))
+saving.decisions(store.written(decisions.decisions, view.at, view.selection, "terms"))
 
 page.notes(report)
 page.actions(terms.tried(report, base, asked), ask)

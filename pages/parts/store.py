@@ -23,10 +23,15 @@ Reading = Callable[Concatenate[Store, Selection, P], T]
 
 @dataclass(frozen=True)
 class Moment:
-    """The load and the entry of the minutes that one rerun reads."""
+    """The load and the entry of the minutes that one rerun reads.
+
+    ``shaping`` is the last entry that a report may be made from: what people say about figures
+    makes no report anew.
+    """
 
     batch: int
     minute: int
+    shaping: int
 
     @property
     def pin(self) -> Pin:
@@ -42,7 +47,7 @@ def store() -> Store:
 def moment(pin: Pin | None = None) -> Moment:
     """The latest moment of the store, or a pinned one."""
     with store().reader(pin) as reader:
-        return Moment(reader.batch, reader.minute)
+        return Moment(reader.batch, reader.minute, reader.shaping_minute)
 
 
 def loaded_at(at: Moment) -> datetime:
@@ -71,7 +76,28 @@ def _choices(home: str, batch: int, minute: int) -> Choices:
 def report(
     make: Reading[P, T], at: Moment, selection: Selection, *args: P.args, **controls: P.kwargs
 ) -> T:
-    """What ``make`` says of a selection at a moment, kept for whoever asks the same."""
+    """What ``make`` says of a selection at a moment, kept for whoever asks the same.
+
+    It must not read what is said about figures (``queries.minutes.SAYING``); ``written`` may.
+    """
+    return _made(make, at, at.shaping, selection, *args, **controls)
+
+
+def written(
+    make: Reading[P, T], at: Moment, selection: Selection, *args: P.args, **controls: P.kwargs
+) -> T:
+    """As ``report``, for what is made from the minutes: anew after every entry."""
+    return _made(make, at, at.minute, selection, *args, **controls)
+
+
+def _made(
+    make: Reading[P, T],
+    at: Moment,
+    minute: int,
+    selection: Selection,
+    *args: P.args,
+    **controls: P.kwargs,
+) -> T:
     name = f"{make.__module__}.{make.__qualname__}"
     asked = f"{store().home} {name} {selection!r} {args!r} {sorted(controls.items())!r}"
     pinned = replace(selection, as_of=at.pin if at.batch else None)
@@ -79,7 +105,7 @@ def report(
     def compute() -> object:
         return make(store(), pinned, *args, **controls)
 
-    return cast(T, _kept(asked, at.batch, at.minute, compute))
+    return cast(T, _kept(asked, at.batch, minute, compute))
 
 
 @st.cache_resource(max_entries=512, show_spinner=False)

@@ -27,7 +27,7 @@ else:
 
 with saving.row():
     saving.form("decision", "Decide", ":material/gavel:", "What was decided", name="definitions")
-saving.decisions(store.report(decisions.decisions, view.at, view.selection, "definitions"))
+saving.decisions(store.written(decisions.decisions, view.at, view.selection, "definitions"))
 
 page.notes(report)
 page.actions(report)

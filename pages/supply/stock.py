@@ -69,7 +69,7 @@ page.heading("How much to hold")
 policies.show(store.report(stock_tried.policies, view.at, view.selection), trial)
 with saving.row():
     saving.form("decision", "Decide", ":material/gavel:", "What was decided", name="stock")
-saving.decisions(store.report(decisions.decisions, view.at, view.selection, "stock"))
+saving.decisions(store.written(decisions.decisions, view.at, view.selection, "stock"))
 
 page.notes(report)
 page.actions(stock_tried.added(report, tried), ask)

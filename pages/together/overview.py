@@ -49,11 +49,11 @@ page.heading("What needs a decision")
 scorecard.agenda(report)
 
 page.heading("What changed")
-since.show(store.report(kpis.since, view.at, view.selection), report.currency)
+since.show(store.written(kpis.since, view.at, view.selection), report.currency)
 
 with saving.row():
     saving.form("decision", "Decide", ":material/gavel:", "What was decided", name="overview")
-saving.decisions(store.report(decisions.decisions, view.at, view.selection, "overview"))
+saving.decisions(store.written(decisions.decisions, view.at, view.selection, "overview"))
 
 page.notes(report)
 page.actions(report, ask)
