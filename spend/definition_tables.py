@@ -97,10 +97,9 @@ def targets_of(one: Definition) -> Table:
 
 def _targets(one: Definition) -> Iterator[Row]:
     for version in one.targets:
-        came = f"load {version.batch}, {version.loaded_on:%-d %B %Y}"
         year = str(version.fiscal_year)
         sides = (version.finance, version.procurement, version.agreed)
-        yield (year, *sides, came, version.state)
+        yield (year, *sides, version.came, version.state)
 
 
 def versions(found: Sequence[Definition]) -> Table:

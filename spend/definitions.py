@@ -54,7 +54,7 @@ def report(store: Store, selection: Selection) -> Report:
 def _message(every: Sequence[Definition]) -> str:
     """How many figures there are, how many have targets, and on how many the teams differ."""
     said = f"{count(len(every), 'figure', 'figures')}, each with one owner and two readings"
-    stand = [target for one in every for target in one.targets if not target.superseded_by]
+    stand = [target for one in every for target in one.targets if not target.ended]
     if not stand:
         return f"{said}; no targets are loaded."
     year = max(target.fiscal_year for target in stand)

@@ -4,7 +4,7 @@ Targets are of a fiscal year and of the whole company. A figure that accumulates
 held against the part of its target that the days of the selection are of the year.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
@@ -15,7 +15,8 @@ from queries.store import Reader
 from queries.window import Window
 from spend.comparison import difference
 from spend.metric import Metric
-from spend.result import Value, known
+from spend.result import Value
+from spend.target_signing import SIDES, later_words
 
 Status = Literal["met", "missed", "no judgement", "not agreed", "no target", "no data"]
 CENT = Decimal("0.01")
@@ -65,29 +66,37 @@ NONE = Target()
 def read_targets(
     reader: Reader, window: Window, metrics: Mapping[str, Metric]
 ) -> dict[str, Target]:
-    """The targets of the position date's fiscal year, by metric; unknown ids are left out."""
+    """The targets of the position date's fiscal year, by metric; unknown ids are left out.
+
+    As they were loaded, and as they were proposed and signed since.
+    """
     if not window.year:
         return {}
     passed = sum(p.elapsed.days for p in window.periods if p.period in window.year)
     part = passed / sum(p.days for p in window.year)
-    rows = targets.targets(reader, window.year[0].fiscal_year).set_index("metric_id")
+    said = _loaded(reader, window.year[0].fiscal_year)
+    for name, sides in later_words(reader, window.year[0].fiscal_year).items():
+        said[name] = {**said.get(name, {}), **sides}
+    return {name: _target(metrics[name], said[name], part) for name in said if name in metrics}
+
+
+def _loaded(reader: Reader, fiscal_year: int) -> dict[str, Mapping[str, float | Decimal]]:
+    """The loaded targets of a year by metric and side; a side that wants nothing is left out."""
+    rows = targets.targets(reader, fiscal_year).set_index("metric_id")
     return {
-        name: _target(metrics[name], row.tolist(), part)
-        for name, row in zip(map(str, rows.index), rows.to_numpy(dtype=float), strict=True)
-        if name in metrics
+        str(name): {side: value for side, value in zip(SIDES, row, strict=True) if value == value}
+        for name, row in zip(rows.index, rows.to_numpy(dtype=float).tolist(), strict=True)
     }
 
 
-def _target(metric: Metric, row: Sequence[float], part: float) -> Target:
-    finance, procurement, agreed = (_in_unit(metric, known(value)) for value in row)
-    return Target(finance, procurement, agreed, part if metric.accumulates else 1.0)
+def _target(metric: Metric, said: Mapping[str, float | Decimal], part: float) -> Target:
+    sides = {side: _in_unit(metric, value) for side, value in said.items()}
+    return Target(**sides, part=part if metric.accumulates else 1.0)
 
 
-def _in_unit(metric: Metric, value: float | None) -> Value:
+def _in_unit(metric: Metric, value: float | Decimal) -> Value:
     """Money in cents, as figures have it."""
-    if value is None or metric.unit != "money":
-        return value
-    return Decimal(str(value)).quantize(CENT)
+    return Decimal(str(value)).quantize(CENT) if metric.unit == "money" else float(value)
 
 
 def comparable(metric: Metric, selection: Selection, window: Window) -> bool:

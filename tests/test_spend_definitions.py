@@ -138,9 +138,9 @@ def test_a_superseded_target_stands_beside_the_new_one(small: Store, tmp_path: P
     agreed = targets({"metric_id": "days_to_pay", "agreed_target": 52})
     load(small, write(tmp_path / "later", {"kpi_target": agreed["kpi_target"]}), now=NOW, user="x")
     versions = dictionary(small).definitions["days_to_pay"].targets
-    assert [(one.agreed, one.batch, one.state) for one in versions] == [
-        (52.0, 2, "in force"),
-        (None, 1, "until load 2"),
+    assert [(one.agreed, one.place, one.state) for one in versions] == [
+        (52.0, (2, 0), "in force"),
+        (None, (1, 0), "until load 2"),
     ]
 
 

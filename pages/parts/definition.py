@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import streamlit as st
 
-from pages.parts import frame, page, places, store, tables, words
+from pages.parts import frame, page, places, store, tables, target, words
 from pages.parts.dictionary import COLOURS
 from spend import kpis, money, reports
 from spend.definition_tables import targets_of, versions
@@ -38,6 +38,8 @@ def show(one: Definition, currency: str) -> None:
     _sides(one)
     _example(metric)
     _declared(one)
+    page.heading("What it should be")
+    target.show(metric.id)
     _agreed(one, currency)
 
 

@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 from pandas.io.formats.style import Styler
 
-from pages.parts import controls, look, page, places, tables, words
+from pages.parts import controls, look, page, places, tables, target, words
 from spend import registry
 from spend.kpi_table import PULLING, STATUS
 from spend.result import Report, Table
@@ -105,6 +105,7 @@ def _explained(name: str) -> None:
                 "Its definition", key="its_definition", icon=":material/menu_book:",
                 type="tertiary", on_click=places.go, args=(f"definitions?metric={name}",),
             )  # fmt: skip
+        target.show(name)
 
 
 def agenda(report: Report) -> None:
