@@ -18,6 +18,7 @@ from tests import small_company
 from tests.browser import SCREENS, browser, serving, visit
 from tests.conftest import ROOT
 from tests.contract_files import Tables
+from tests.opened_page import said
 
 TARGETS = [
     {"metric_id": "actual_spend", "fiscal_year": 2026, "finance_target": 1200,
@@ -81,6 +82,22 @@ def test_a_decision_is_kept_with_the_view(app: AppTest) -> None:
     app.button(key="save_decision").click().run()
     app.run()
     assert any("Agree on days to pay" in caption.value for caption in app.caption)
+
+
+def test_a_target_is_proposed_by_one_team_and_signed_by_the_other(app: AppTest) -> None:
+    app.query_params["figure"] = "days_to_pay"
+    app.run()
+    app.number_input(key="target_days_to_pay_2026").set_value(50.0).run()
+    app.button(key="press_target").click().run()
+    assert not app.exception
+    assert app.button(key="press_sign_target_0").disabled  # it is the other team's turn
+    app.segmented_control(key="hat").set_value("procurement").run()
+    app.button(key="press_sign_target_0").click().run()
+    table = app.dataframe[0].value
+    row = table[[name.strip() == "Days to pay" for name in table["figure"]]].iloc[0]
+    wants = [row[side].replace("\u00a0", " ") for side in ("finance", "procurement", "agreed")]
+    assert wants == ["50.0 days"] * 3
+    assert "agreed: 50.0 days" in said(app)
 
 
 def test_a_bad_control_is_said(app: AppTest) -> None:
