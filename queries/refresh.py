@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from datetime import date
 from functools import cache
+from typing import Any
 
-from sqlalchemy import Connection, Table, select
+from sqlalchemy import Connection, Select, Table, select
 from sqlalchemy.sql.visitors import HasTraverseInternals
 
 from queries import marts, minutes, schema, upsert
@@ -25,11 +26,11 @@ def refresh_marts(
     """
     moved = set(changed)
     shaped = any(getattr(settings, n) != getattr(writer.previous, n) for n in SHAPING) or not moved
-    for name, definition in marts.DEFINITIONS.items():
+    for name in marts.DEFINITIONS:
         if _is_empty(writer.connection, marts.OF[name], schema.marts[name]):
             continue
         if (shaped or moved & sources(name, settings)) and upsert.replace_by_select(
-            writer, schema.marts[name], definition(settings)
+            writer, schema.marts[name], _definition(name, settings)
         ):
             moved.add(name)
     periods = marts.calendar_rows(writer.connection, settings, data_through)
@@ -37,11 +38,17 @@ def refresh_marts(
 
 
 @cache
+def _definition(mart: str, settings: Settings) -> Select[Any]:
+    """A mart as one select: putting its parts together takes longer than a small load's rows."""
+    return marts.DEFINITIONS[mart](settings)
+
+
+@cache
 def sources(mart: str, settings: Settings) -> frozenset[str]:
     """The tables that a mart is made from, however deep in its definition; what is read twice is
     looked at once."""
     seen: dict[int, HasTraverseInternals] = {}
-    waiting: list[HasTraverseInternals] = [marts.DEFINITIONS[mart](settings)]
+    waiting: list[HasTraverseInternals] = [_definition(mart, settings)]
     while waiting:
         part = waiting.pop()
         if id(part) not in seen:

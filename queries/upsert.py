@@ -6,6 +6,7 @@ that the table already holds leave it, the rest close the versions they follow a
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
@@ -51,7 +52,8 @@ class Counts:
     reconverted: int = 0
 
 
-def _working(name: str, table: Table, columns: Sequence[str]) -> Table:
+@cache
+def _working(name: str, table: Table, columns: tuple[str, ...]) -> Table:
     """A temporary table with some columns of another, and each row's record number."""
     copies = [Column(c, table.c[c].type) for c in columns]
     return Table(
@@ -82,7 +84,7 @@ def apply_extract(writer: Writer, extracted: Extract, settings: Settings, replac
     """Stage one table's validated rows and bring the store to them."""
     table = schema.contract_tables[extracted.table]
     connection = writer.connection
-    stage = _working("stage", table, extracted.columns)
+    stage = _working("stage", table, tuple(extracted.columns))
     create_temporary(connection, stage)
     copy_parquet(connection, stage, (*extracted.columns, "record"), extracted.valid)
     ready = _ready(connection, table)
