@@ -62,8 +62,8 @@ class Reader:
         found: T = self.kept[name]
         return found
 
-    def entries(self, kind: str) -> list[minutes.Entry]:
-        """What people wrote down of one kind, up to the reader's minute, in order."""
+    def entries(self, kind: str | None = None) -> list[minutes.Entry]:
+        """What people wrote down of one kind, or of any, up to the reader's minute, in order."""
         return minutes.entries(self.book, kind, self.minute)
 
     @property
@@ -180,15 +180,25 @@ class Store:
             if not writer.kept:
                 drop()
 
-    def record(self, draft: minutes.Draft, batch: int, now: datetime) -> int:
+    def record(
+        self,
+        draft: minutes.Draft,
+        batch: int,
+        now: datetime,
+        also: Callable[[Connection], None] | None = None,
+    ) -> int:
         """Write one entry into the minutes, in one transaction; the minute it has.
 
         The same request written twice is one entry. Two people at once get two minutes: whoever
-        comes second takes the next one.
+        comes second takes the next one. What belongs to the entry and is too long for it is written
+        by ``also``, with it or not at all.
         """
         for _ in range(RECORD_ATTEMPTS):
             with suppress(IntegrityError), self.minutes.begin() as book:
-                return minutes.record(book, draft, batch, now)
+                minute = minutes.record(book, draft, batch, now)
+                if also:
+                    also(book)
+                return minute
         raise ConcordError("others are writing at this moment: try again")
 
     def close(self) -> None:

@@ -15,6 +15,9 @@ from spend.money import difference_unit
 Value = Decimal | float | int | None
 Cell = Decimal | float | int | str | bool | None
 Scenario = Literal["actual", "last_year", "budget", "forecast", "variance"]
+End = (
+    Scenario | Literal["finance", "procurement"]
+)  # of a bridge: a scenario, or whose reading it is
 
 
 def known(value: float) -> float | None:
@@ -61,12 +64,17 @@ class Step:
 
 @dataclass(frozen=True)
 class Bridge:
-    """From one total to another through named items; ``residual`` is zero to the cent."""
+    """From one total to another through named items; ``residual`` is zero to the cent.
+
+    ``unit`` is that of the ends; the items are differences in it.
+    """
 
     name: str
     title: str
     steps: tuple[Step, ...]
     reason: str = ""  # why there are no effects, if so
+    ends: tuple[End, End] = ("last_year", "actual")  # what its two ends are drawn as
+    unit: str = "money"
 
     @property
     def residual(self) -> Decimal:
@@ -132,6 +140,15 @@ class Chart:
     description: str = ""  # the alternative text
     reason: str = ""  # why it is empty, if so
     points: tuple[Point, ...] = ()
+
+    @property
+    def drawable(self) -> bool:
+        """Whether there is anything to draw; where there is not, ``reason`` says why.
+
+        >>> Chart("months", "", ("May",), (Series("Actual", "actual", (None,)),), "EUR").drawable
+        False
+        """
+        return bool(self.axis) and any(v for s in self.series for v in s.values)
 
 
 # Units of columns whose values each have the unit of their row, or are differences in that unit.
@@ -204,6 +221,17 @@ class Report:
     tables: tuple[Table, ...] = ()
     notes: tuple[Note, ...] = ()
     facts: tuple[Fact, ...] = ()
+    lead: str = ""  # the bridge that its page shows first, where that is no chart
+
+    @property
+    def picture(self) -> Chart | Bridge | None:
+        """What its page shows first: the bridge that leads, else the first chart that has anything
+        to draw, else the first bridge that has; ``None`` where there is nothing to draw."""
+        bridges = [bridge for bridge in self.bridges if bridge.steps]
+        led = [bridge for bridge in bridges if bridge.name == self.lead]
+        charts = [chart for chart in self.charts if chart.drawable]
+        found: list[Chart | Bridge] = [*led, *charts, *bridges]
+        return found[0] if found else None
 
     def figure(self, metric: str) -> Figure:
         """The figure of one metric."""
