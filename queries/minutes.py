@@ -61,6 +61,14 @@ def latest_minute(connection: Connection) -> int:
     return max(int(connection.execute(each).scalar_one()) for each in last)
 
 
+def last_before_load(connection: Connection, batch: int, minute: int) -> int:
+    """The last entry that was written before a load came; ``minute`` where none was since."""
+    tables = (minute_tables.setting, minute_tables.entry)
+    since = (select(func.min(t.c.minute)).where(t.c.batch >= batch) for t in tables)
+    found = [connection.execute(each).scalar_one() for each in since]
+    return min([minute, *(int(first) - 1 for first in found if first is not None)])
+
+
 def shaping_minute(connection: Connection, minute: int) -> int:
     """The last entry up to a minute that a report may be made from: what is said about figures
     moves none."""
@@ -104,12 +112,14 @@ def record_settings(
         connection.execute(insert(minute_tables.setting), rows)
 
 
-def entries(connection: Connection, kind: str, minute: int) -> list[Entry]:
-    """Every entry of one kind up to a minute, in order."""
+def entries(connection: Connection, kind: str | None, minute: int) -> list[Entry]:
+    """Every entry of one kind up to a minute, in order; of every kind where none is given."""
     table = minute_tables.entry
     columns = [table.c[name] for name in Entry.__dataclass_fields__]
-    chosen = (table.c.kind == kind, table.c.minute <= minute)
-    rows = connection.execute(select(*columns).where(*chosen).order_by(table.c.minute))
+    statement = select(*columns).where(table.c.minute <= minute).order_by(table.c.minute)
+    if kind is not None:
+        statement = statement.where(table.c.kind == kind)
+    rows = connection.execute(statement)
     return [_read(row) for row in rows]
 
 

@@ -18,7 +18,7 @@ from queries.store import Reader
 from queries.targets import TARGETS, target_versions
 from queries.window import read_choices
 from spend.agreement import Agreed, history, skipped
-from spend.decisions import DECISION
+from spend.conversation import DECISION
 from spend.policy_kinds import KINDS, PolicyKind
 from spend.result import known
 from spend.sentences import capital

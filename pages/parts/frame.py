@@ -1,5 +1,6 @@
 """What stands around every page: who is here, the moment that is read, the lens and the filters."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import streamlit as st
@@ -8,6 +9,8 @@ from pages.parts import filters, links, person, store
 from pages.parts.store import Moment
 from queries.errors import ConcordError
 from queries.selection import Choices, Selection, parse
+from spend.result import Report
+from spend.seen import seen
 
 
 @dataclass(frozen=True)
@@ -20,10 +23,30 @@ class View:
     latest: Moment
 
 
+@dataclass(frozen=True)
+class Drawn:
+    """What was drawn last: the figures of a view, as exact text by metric."""
+
+    view: View
+    figures: Mapping[str, str]
+
+
 def view() -> View:
     """The view that the frame resolved for this rerun."""
     found: View = st.session_state.view
     return found
+
+
+def saw(report: Report) -> None:
+    """Remember the figures that are about to be shown, for whoever writes something down."""
+    st.session_state.drawn = Drawn(view(), seen(report))
+
+
+def figures() -> Mapping[str, str]:
+    """The figures that are on the screen; none while the page is being drawn anew, because those
+    that are still there belong to another view."""
+    drawn: Drawn | None = st.session_state.get("drawn")
+    return drawn.figures if drawn and drawn.view is view() else {}
 
 
 def draw(page: str) -> None:

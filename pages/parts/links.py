@@ -1,6 +1,6 @@
 """What the address bar says, and links that others can open: always up to date, or pinned."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Literal
 from urllib.parse import urlencode, urlsplit, urlunsplit
@@ -8,8 +8,10 @@ from urllib.parse import urlencode, urlsplit, urlunsplit
 import streamlit as st
 
 from queries.selection import URL_KEYS, Selection, to_params
+from spend.seen import place
 
 Params = Mapping[str, Sequence[str]]
+SCHEMES = ("http://", "https://")
 
 
 def read() -> dict[str, list[str]]:
@@ -33,12 +35,29 @@ def shown(bare: bool) -> Literal["visible", "hidden"]:
     return "hidden" if named == bare else "visible"
 
 
-def address(params: Params) -> str:
-    """The full address of this page, by its own name, with these parameters."""
+def address(params: Params, page: str = "") -> str:
+    """The full address of this page, or of another one, by its own name, with these parameters."""
     here = urlsplit(st.context.url or "")
     name: str = st.session_state.page
     path = here.path.rstrip("/").removesuffix(f"/{name}")
-    return urlunsplit((here.scheme, here.netloc, f"{path}/{name}", urlencode(params, True), ""))
+    named = f"{path}/{page or name}"
+    return urlunsplit((here.scheme, here.netloc, named, urlencode(params, True), ""))
+
+
+def of(selection: Selection) -> str:
+    """The full address of this page with a selection and the page's own controls."""
+    return address({**to_params(selection), **controls()})
+
+
+def ours(link: str, pages: Collection[str]) -> str:
+    """The address at which this server has a view that somebody recorded the link of; "" where
+    the link leads to none of our pages.
+
+    What was recorded is not followed, only read: where it led to may be another server by now, or
+    somebody else's.
+    """
+    page, params = place(link)
+    return address(params, page) if link.startswith(SCHEMES) and page in pages else ""
 
 
 def controls() -> dict[str, list[str]]:
@@ -50,7 +69,6 @@ def copy(selection: Selection, pin: Selection) -> None:
     """The control that gives this view as a link, following new loads or pinned to this one."""
     with st.popover("Copy link", icon=":material/link:", type="tertiary", key="copy_link"):
         st.markdown("**This view**, with the newest figures each time it is opened")
-        newest = to_params(replace(selection, as_of=None))
-        st.code(address({**newest, **controls()}), language=None, wrap_lines=True)
+        st.code(of(replace(selection, as_of=None)), language=None, wrap_lines=True)
         st.markdown("**These figures**, exactly as they are now, for ever")
-        st.code(address({**to_params(pin), **controls()}), language=None, wrap_lines=True)
+        st.code(of(pin), language=None, wrap_lines=True)

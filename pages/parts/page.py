@@ -9,11 +9,26 @@ from typing import Concatenate, Literal, ParamSpec
 
 import streamlit as st
 
-from pages.parts import evidence, exports, figures, filters, frame, links, store, words
+from pages.parts import (
+    evidence,
+    exports,
+    figures,
+    filters,
+    frame,
+    links,
+    pinned,
+    saving,
+    share,
+    store,
+    talk,
+    tasks,
+    words,
+)
+from pages.parts.store import Moment
 from queries.errors import ConcordError
 from queries.selection import Selection
 from queries.store import Store
-from spend import sentences
+from spend.conversation import COMMENT, DECISION
 from spend.result import Fact, Report
 
 P = ParamSpec("P")
@@ -30,9 +45,14 @@ def report(make: Make[P], *args: P.args, **controls: P.kwargs) -> Report:
     if not view.at.batch:
         welcome()
         st.stop()
+
+    def at(moment: Moment, selection: Selection) -> Report:
+        return store.report(make, moment, selection, *args, **controls)
+
+    st.session_state.made = at
     try:
         with st.skeleton(height=420):
-            return store.report(make, view.at, view.selection, *args, **controls)
+            return at(view.at, view.selection)
     except ConcordError as error:
         filters.notices()
         st.error(words.plain(str(error)), icon=":material/error:")
@@ -60,12 +80,13 @@ def head(report: Report, moment: bool = True) -> None:
 
     Where the report's own sentence says the moment, ``moment`` is off.
     """
-    st.title(report.title, anchor=False, help=words.plain(report.question))
+    frame.saw(report)
+    st.title(words.plain(report.title), anchor=False, help=words.plain(report.question))
     load = f"Load {report.batch} of {store.loaded_at(frame.view().at):%-d %B %Y, %H:%M}."
     said = f" {load}{_last_period()}" if moment else ""
     st.caption(words.plain(f"{report.sentence}{said}"))
     filters.notices()
-    _banner()
+    pinned.banner(report, st.session_state.made)
 
 
 def _last_period() -> str:
@@ -76,18 +97,6 @@ def _last_period() -> str:
     if not period:
         return ""
     return f" {period.words} is {'closed' if period.closed else 'still open'}."
-
-
-def _banner() -> None:
-    view = frame.view()
-    if not view.selection.as_of:
-        return
-    newer = view.latest.batch - view.at.batch
-    since = sentences.count(newer, "newer load", "newer loads") if newer else "no newer load"
-    with st.container(horizontal=True, vertical_alignment="center", border=True, key="pinned"):
-        load = f"Pinned to load {view.at.batch} of {store.loaded_at(view.at):%-d %B %Y, %H:%M}"
-        st.markdown(f":material/keep: **{words.plain(load)}** · {since}", width="stretch")
-        st.button("Show the newest", key="unpin", on_click=filters.pin, args=(None,))
 
 
 def message(report: Report) -> None:
@@ -137,17 +146,32 @@ def tiles(report: Report, metrics: Sequence[str], beside: Sequence[Fact] = ()) -
 
 
 def actions(report: Report, ask: evidence.Ask | None = None) -> None:
-    """One quiet row: open a figure, pin, copy the link, export."""
-    view = frame.view()
-    pinned = replace(view.selection, as_of=view.at.pin)
+    """One quiet row: open a figure, say something about it, hold it, take it along; and below it
+    what was said about this page."""
     with st.container(horizontal=True, gap="xsmall", key="actions"):
         if ask:
             evidence.opener(report, [f.metric for f in report.figures], ask)
-        if not view.selection.as_of:
-            st.button(
-                "Pin", icon=":material/keep:", type="tertiary", key="pin",
-                help="Hold these figures as they are now, whatever is loaded later.",
-                on_click=filters.pin, args=(view.at.pin,),
-            )  # fmt: skip
-        links.copy(view.selection, pinned)
+        write(report.name)
+        keep()
+        share.menu(report)
         exports.menu(report)
+    talk.show(report.name)
+
+
+def write(name: str) -> None:
+    """What can be written down about the view on the screen."""
+    saving.form(COMMENT, "Comment", ":material/chat_bubble:", "What you think", name)
+    saving.form(DECISION, "Decide", ":material/gavel:", "What was decided", name)
+    tasks.form(name)
+
+
+def keep() -> None:
+    """The ways back to this view: pinned in this browser, or as a link."""
+    view = frame.view()
+    if not view.selection.as_of:
+        st.button(
+            "Pin", icon=":material/keep:", type="tertiary", key="pin",
+            help="Hold these figures as they are now, whatever is loaded later.",
+            on_click=filters.pin, args=(view.at.pin,),
+        )  # fmt: skip
+    links.copy(view.selection, replace(view.selection, as_of=view.at.pin))

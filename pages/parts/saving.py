@@ -1,7 +1,8 @@
 """Writing into the minutes from a page: once, whole, with the view it was written on."""
 
+import json
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import datetime
@@ -12,22 +13,15 @@ import streamlit as st
 from pages.parts import frame, links, person, store, words
 from queries.errors import ConcordError
 from queries.minutes import Draft
-from queries.selection import to_params
-from spend.decisions import Decision
+from spend import seen
 
 MOST_LETTERS = 400
+Write = Callable[[Draft, int, datetime], int]  # an entry, the load, and now: the minute
 
 
 def row() -> AbstractContextManager[object]:
     """One quiet row for what can be written."""
     return st.container(horizontal=True, gap="xsmall", key="writing")
-
-
-def decisions(made: Sequence[Decision]) -> None:
-    """What was decided on a page, the newest first."""
-    for one in made:
-        said = f"{one.at:%-d %B %Y}, {one.by}: {one.text}"
-        st.caption(f":material/gavel: {words.plain(said)}")
 
 
 def form(
@@ -61,13 +55,14 @@ def press(
     told: str = "",
     disabled: bool = False,
     primary: bool = False,
+    request: str = "",
 ) -> None:
     """A button that writes one entry. The request is this drawing's own: pressed twice, it writes
-    once."""
+    once. One of the caller's numbers what the entry takes the place of."""
     st.button(
         label, key=f"press_{key}", icon=icon, type="primary" if primary else "tertiary",
         help=told or None, disabled=disabled, on_click=_pressed,
-        args=(uuid.uuid4().hex, kind, name, body),
+        args=(request or uuid.uuid4().hex, kind, name, body),
     )  # fmt: skip
 
 
@@ -78,46 +73,75 @@ def said(kind: str) -> None:
 
 
 def _pressed(request: str, kind: str, name: str, body: Mapping[str, Any]) -> None:
-    said = _record(request, kind, name, body)
+    said = _record(_draft(request, kind, name, body))
     if not said and frame.view().selection.as_of:
         said = "Written down; these figures are pinned to what was known before."
     if said:
         st.session_state[f"said_{kind}"] = said
 
 
+def record(
+    request: str, kind: str, name: str, body: Mapping[str, Any], write: Write | None = None
+) -> str:
+    """Write one entry about this view, from the callback of a form of a part's own; gives why
+    nothing was written, else "". What belongs to it elsewhere is written by ``write`` with it."""
+    return _record(_draft(request, kind, name, body), write)
+
+
 def _write(kind: str, name: str, body: Mapping[str, Any] | None, taken: Sequence[str]) -> None:
-    """Write one entry; the request's own id makes a second click find the first one's entry."""
+    """Write one entry; a second click finds the first one's, by its request or by what it says."""
     state = st.session_state
     text = str(state[f"text_{kind}"]).strip()
     if not text:
-        state[f"said_{kind}"] = "Nothing was saved: write a line first."
+        again = state.pop(f"saved_{kind}", False)  # the second click of two
+        state[f"said_{kind}"] = "Saved." if again else "Nothing was saved: write a line first."
         return
-    if text in taken:
+    said = {"text": text} if body is None else body
+    draft = _draft(state[f"request_{kind}"], kind, name or text, said)
+    if text in taken and not _repeats(draft):
         state[f"said_{kind}"] = f"Nothing was saved: there is one called {text} already."
         return
-    failed = _record(
-        state[f"request_{kind}"], kind, name or text, {"text": text} if body is None else body
-    )
+    failed = _record(draft)
     state[f"said_{kind}"] = failed or "Saved."
     if not failed:
         state[f"request_{kind}"] = uuid.uuid4().hex
+        state[f"text_{kind}"], state[f"saved_{kind}"] = "", True
 
 
-def _record(request: str, kind: str, name: str, body: Mapping[str, Any]) -> str:
-    """Write one entry about this view, pinned; gives why nothing was written, else ""."""
+def _draft(request: str, kind: str, name: str, body: Mapping[str, Any]) -> Draft:
+    """One entry about this view, pinned, with the figures that are on the screen."""
     view, who = frame.view(), person.here()
-    draft = Draft(
+    return Draft(
         request_id=request,
         kind=kind,
         name=name,
         body=body,
-        link=links.address({**to_params(replace(view.selection, as_of=view.at.pin)),
-                            **links.controls()}),
+        link=links.of(replace(view.selection, as_of=view.at.pin)),
         team=who.role,
         recorded_by=who.name,
-    )  # fmt: skip
+        figures=frame.figures(),
+    )
+
+
+def _record(draft: Draft, write: Write | None = None) -> str:
+    """Write one entry down; gives why nothing was written, else ""."""
+    write = write or store.store().record
     try:
-        store.store().record(draft, view.at.batch, datetime.now())
+        if not _repeats(draft):
+            write(draft, frame.view().at.batch, store.now())
     except ConcordError as error:
         return f"Nothing was saved: {error}."
     return ""
+
+
+def _repeats(draft: Draft) -> bool:
+    """Whether the last entry of this name is this one, word for word, by the same person on the
+    same view: the second click of two, which came too late for the request of the first."""
+    with store.store().reader() as reader:
+        of_name = [entry for entry in reader.entries(draft.kind) if entry.name == draft.name]
+    if not of_name:
+        return False
+    last, said = of_name[-1], json.loads(json.dumps(draft.body))
+    return (last.team, last.recorded_by, last.batch, last.body, seen.view(last.link)) == (
+        draft.team, draft.recorded_by, frame.view().at.batch, said, seen.view(draft.link)
+    )  # fmt: skip

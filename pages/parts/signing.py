@@ -6,7 +6,7 @@ from typing import Any
 import streamlit as st
 
 from pages.parts import person, saving, words
-from pages.parts.person import HATS
+from pages.parts.person import HATS, Person
 from spend.agreement import Standing
 from spend.sentences import listed
 
@@ -43,9 +43,25 @@ def signatures(one: Standing) -> str:
 def sign(one: Standing, kind: str, key: str) -> None:
     """The button of the side whose signature is missing; the other sees why it is not theirs."""
     who = person.here()
-    mine = one.missing not in HATS or one.missing == who.role
+    why = refused(one, who)
     saving.press(
         f"sign_{key}", f"Sign as {who.role}", ":material/signature:", kind, one.name,
-        one.body, disabled=not mine, primary=mine,
-        told="" if mine else f"Signed by {who.role} already: it is {one.missing}'s turn.",
+        one.body, disabled=bool(why), primary=not why, told=why,
     )  # fmt: skip
+    if why and own(one, who):
+        st.caption(words.plain(why))
+
+
+def refused(one: Standing, who: Person) -> str:
+    """Why somebody cannot give the signature that is missing; "" where they can."""
+    if one.missing not in HATS:
+        return "You signed for both: a second person has to." if own(one, who) else ""
+    if one.missing != who.role:
+        return f"Signed by {who.role} already: it is {one.missing}'s turn."
+    signed = next(role for role in HATS if role != who.role)
+    return f"You signed for {signed}: another person of {who.role} has to." if own(one, who) else ""
+
+
+def own(one: Standing, who: Person) -> bool:
+    """Whether one of the signatures is this person's."""
+    return who.name in (one.finance, one.procurement)

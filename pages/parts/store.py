@@ -6,7 +6,7 @@ page's own controls. "Latest" becomes a number at the start of a rerun, so that 
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Concatenate, ParamSpec, TypeVar, cast
 
 import streamlit as st
@@ -48,6 +48,11 @@ def moment(pin: Pin | None = None) -> Moment:
     """The latest moment of the store, or a pinned one."""
     with store().reader(pin) as reader:
         return Moment(reader.batch, reader.minute, reader.shaping_minute)
+
+
+def now() -> datetime:
+    """This moment in UTC, as the store writes moments."""
+    return datetime.now(UTC).replace(tzinfo=None, microsecond=0)
 
 
 def loaded_at(at: Moment) -> datetime:

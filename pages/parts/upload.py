@@ -2,7 +2,6 @@
 
 import threading
 from collections.abc import Sequence
-from datetime import datetime
 
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
@@ -59,7 +58,7 @@ def _load(files: Sequence[UploadedFile]) -> None:
         taken[request] = None
     try:
         taken[request] = data.upload(
-            into, named, replace=replace, strict=strict, now=datetime.now(), user=who
+            into, named, replace=replace, strict=strict, now=store.now(), user=who
         )
     except ConcordError as error:
         taken[request] = str(error)  # and may be tried again

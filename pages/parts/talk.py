@@ -1,0 +1,47 @@
+"""What was said about a page: comments, decisions and what is to be done, under its figures."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import streamlit as st
+
+from pages.parts import frame, links, places, store, words
+from pages.parts.person import HATS
+from spend.conversation import COMMENT, DECISION, Said, conversation
+
+FIRST = 3  # that are shown before the rest is folded
+ICONS = {DECISION: ":material/gavel:", COMMENT: ":material/chat_bubble:"}
+TASK = ":material/task_alt:"
+COLOURS = {"finance": "blue", "procurement": "orange"}
+
+
+def show(page: str) -> None:
+    """The conversation about a page, the newest first; nothing where nobody has said anything.
+
+    It is read at the newest moment, on a pinned view too: it is about the figures, not one of them.
+    """
+    view = frame.view()
+    found = store.written(conversation, view.latest, view.selection, page)
+    if not found:
+        return
+    with st.container(gap="xsmall", key="conversation"):
+        _lines(found[:FIRST])
+        if rest := found[FIRST:]:
+            with st.expander(f"{len(rest)} earlier", key="conversation_rest"):
+                _lines(rest)
+
+
+def _lines(found: Sequence[Said]) -> None:
+    pages = {Path(file).stem for file in places.FILES.values()}
+    for one in found:
+        said = f"{one.text} ({one.task})" if one.task else one.text
+        st.markdown(f"{ICONS.get(one.kind, TASK)} {words.plain(said)}  \n:small[{_by(one, pages)}]")
+
+
+def _by(one: Said, pages: set[str]) -> str:
+    """Who said it, for which team, when, and the way to what they saw."""
+    team = words.plain(HATS.get(one.team, one.team))  # type: ignore[call-overload]
+    badge = f":{COLOURS.get(one.team, 'gray')}-badge[{team}]"
+    line = f"{badge} {words.plain(f'{one.by}, {one.at:%-d %B %Y, %H:%M}')}"
+    address = links.ours(one.link, pages)
+    return f"{line} · [the view it was made on]({address})" if address else line
