@@ -16,6 +16,7 @@ PAGES = {
     "Together": [
         st.Page(FILE, title="Overview", icon=ICON, visibility=HERE, url_path="/", default=True),
         st.Page(FILE, title="Overview", icon=ICON, visibility=NAMED, url_path=HOME),
+        st.Page("pages/together/review.py", title="Review", icon=":material/groups:"),
     ],
     "Money": [
         st.Page("pages/money/budget.py", title="Budget", icon=":material/account_balance_wallet:"),

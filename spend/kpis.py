@@ -67,7 +67,7 @@ def made(book: KpiBook) -> Report:
         message=words.message(),
         readings=words.readings(),
         figures=tuple(figures),
-        charts=(kpi_charts.stakes(agenda, currency),),
+        charts=(kpi_charts.stakes([(one.name, one.cost) for one in agenda], currency),),
         tables=(
             kpi_table.scorecard(book),
             kpi_table.agenda(agenda),

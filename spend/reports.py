@@ -12,6 +12,7 @@ from spend import (
     definitions,
     kpis,
     purchasing_evidence,
+    review,
     savings,
     stock,
     terms,
@@ -22,6 +23,7 @@ from spend.result import Evidence, Report
 
 REPORTS: Mapping[str, Callable[..., Report]] = {
     "kpis": kpis.report,
+    "review": review.report,
     "budget": budget.report,
     "savings": savings.report,
     "terms": terms.report,

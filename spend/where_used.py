@@ -12,6 +12,7 @@ GIVES: Mapping[str, tuple[str, ...]] = {
     **{q.report: q.metrics for q in QUESTIONS if q.report not in COMING},
     "cash": ("open_payables", "overdue_payables"),
     "kpis": tuple(metric for question in QUESTIONS for metric in question.metrics),
+    "review": tuple(question.headline for question in QUESTIONS),
 }
 
 
@@ -30,4 +31,4 @@ def page_words(report: str) -> str:
     >>> page_words("terms"), page_words("kpis")
     ('terms', 'the overview')
     """
-    return "the overview" if report == "kpis" else report
+    return {"kpis": "the overview", "review": "the joint review"}.get(report, report)

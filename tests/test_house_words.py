@@ -22,11 +22,11 @@ LABELS = {metric.label: metric.id for metric in METRICS.values()}
 UNITS = get_args(Unit)
 RUN = 7  # as many words in a row, the same as in a declaration, are copied
 
-REPORTS = ("agenda", "definition", "definitions", "dictionary", "kpi", "kpis", "savings",
-           "tensions")  # fmt: skip
-PARTS = ("claims", "definition", "dictionary", "figures", "guide", "initiative", "recognition",
-         "scorecard", "since")  # fmt: skip
-DRAWN = ("definitions", "overview", "savings")
+REPORTS = ("agenda", "definition", "definitions", "dictionary", "kpi", "kpis", "marks",
+           "meetings", "review", "savings", "tensions")  # fmt: skip
+PARTS = ("claims", "definition", "dictionary", "figures", "guide", "initiative", "marks",
+         "recognition", "review", "scorecard", "since", "tasks")  # fmt: skip
+DRAWN = ("definitions", "overview", "review", "savings")
 DECLARING = "savings_formulas"  # where the subject's own metrics are declared
 
 

@@ -21,13 +21,14 @@ def tiles(report: Report, metrics: Sequence[str], beside: Sequence[Fact] = ()) -
     grid = st.grid(MOST, min_column_width=150, gap=10, border=True, key="tiles")
     for name in metrics[:MOST]:
         with grid.cell():
-            _tile(report.figure(name), declared[name], report.currency)
+            tile(report.figure(name), declared[name], report.currency)
     for fact in beside:
         with grid.cell():
             _fact(fact, report.currency, signed=False)
 
 
-def _tile(figure: Figure, metric: Metric, currency: str) -> None:
+def tile(figure: Figure, metric: Metric, currency: str) -> None:
+    """One figure, with its changes in words."""
     value = _read(figure, metric, currency)
     mark = MARKS.get(metric.id, "")
     st.metric(

@@ -10,6 +10,7 @@ from queries.selection import FILTERS
 
 FILES: Mapping[str, str] = {
     "kpis": "pages/together/overview.py",
+    "review": "pages/together/review.py",
     "budget": "pages/money/budget.py",
     "savings": "pages/money/savings.py",
     "terms": "pages/money/terms.py",
