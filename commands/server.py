@@ -17,6 +17,7 @@ from starlette.routing import Route
 from streamlit.runtime.pages_manager import PagesManager
 
 from commands.guard import Guard
+from commands.guests import Guests
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -40,6 +41,6 @@ PagesManager.uses_pages_directory = False
 app = st.App(
     ROOT / "app.py",
     routes=[Route("/healthz", health)],
-    middleware=[Middleware(Guard)],
+    middleware=[Middleware(Guests), Middleware(Guard)],
     lifespan=warmed,
 )
