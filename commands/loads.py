@@ -3,7 +3,7 @@
 import click
 
 from commands import console, context
-from commands.report import write
+from commands.written import write
 
 
 @click.command()

@@ -22,6 +22,7 @@ COMMANDS = {
     "load": "load",
     "serve": "serve",
     "report": "report",
+    "pack": "pack",
     "metrics": "metrics",
     "changes": "loads",
     "batches": "loads",

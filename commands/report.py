@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from commands import context, narrow
+from commands.written import FILES, FORMATS, write
 
 if TYPE_CHECKING:
+    from spend.outputs.about import Origin
     from spend.result import Report
-
-FORMATS = ("table", "json", "csv", "xlsx")
 
 
 @click.command()
@@ -35,13 +35,18 @@ def report(
 
     NAME is the page, such as budget; the output is its figures, bridges and tables.
     """
-    if format == "xlsx" and output is None and sys.stdout.isatty():
-        raise click.UsageError("a workbook needs a file: --output FILE")
+    if format in FILES and output is None and sys.stdout.isatty():
+        raise click.UsageError(f"{format} needs a file: --output FILE")
     params = {key: [v] if isinstance(v, str) else list(v) for key, v in chosen.items() if v}
-    write(_made(name, params, controls), format, part, output)
+    made, origin = _made(name, params, controls)
+    write(made, format, part, output, origin)
 
 
-def _made(name: str, params: Mapping[str, list[str]], controls: tuple[str, ...]) -> "Report":
+def _made(
+    name: str, params: Mapping[str, list[str]], controls: tuple[str, ...]
+) -> "tuple[Report, Origin]":
+    """The report, and the pinned view that it was made of: its page and parameters."""
+    from spend.outputs import about
     from spend.reports import REPORTS
 
     if name not in REPORTS:
@@ -49,8 +54,9 @@ def _made(name: str, params: Mapping[str, list[str]], controls: tuple[str, ...])
     make = REPORTS[name]
     given = _controls(make, controls)
     with context.opened() as store:
-        made: Report = make(store, narrow.selection(store, params), **given)
-        return made
+        selection = narrow.selection(store, params)
+        origin = about.origin(store, name, selection, given)
+        return make(store, selection, **given), origin
 
 
 def _controls(make: Callable[..., "Report"], given: tuple[str, ...]) -> dict[str, object]:
@@ -69,27 +75,3 @@ def _controls(make: Callable[..., "Report"], given: tuple[str, ...]) -> dict[str
         except ValueError:
             raise click.UsageError(f"control {word!r}: give a number") from None
     return controls
-
-
-def write(made: "Report", format: str, part: str | None, output: Path | None) -> None:
-    from rich.console import Console
-
-    from spend.outputs import data, sheet, text
-
-    if format == "table" and output is None:
-        text.show(made, Console(width=None if sys.stdout.isatty() else text.WIDE))
-    elif format == "table":
-        _put(text.plain(made).encode(), output)
-    elif format == "json":
-        _put(data.text(made).encode(), output)
-    elif format == "csv":
-        _put(sheet.to_csv(sheet.named(made, part)).encode(), output)
-    else:
-        _put(sheet.to_xlsx(made), output)
-
-
-def _put(content: bytes, output: Path | None) -> None:
-    if output is None:
-        sys.stdout.buffer.write(content)
-    else:
-        output.write_bytes(content)

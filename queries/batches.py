@@ -5,8 +5,9 @@ from typing import Any
 import pandas as pd
 from sqlalchemy import CompoundSelect, Select, Table, exists, func, select
 
-from queries import schema
+from queries import minutes, schema
 from queries.errors import ConcordError
+from queries.selection import Pin
 from queries.store import Reader
 from queries.versions import at
 
@@ -68,7 +69,7 @@ def changes(reader: Reader, first: int, last: int) -> pd.DataFrame:
         raise ConcordError(f"from {first} is after to {last}: swap them")
     rows = []
     for name, table in schema.contract_tables.items():
-        new, old = _moved(table, first, last)
+        new, old = moved_keys(table, first, last)
         both = _count(reader, new.intersect(old))
         came, went = _count(reader, new) - both, _count(reader, old) - both
         if came or both or went:
@@ -76,7 +77,7 @@ def changes(reader: Reader, first: int, last: int) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["table_name", "new", "changed", "gone"])
 
 
-def _moved(table: Table, first: int, last: int) -> tuple[Select[Any], Select[Any]]:
+def moved_keys(table: Table, first: int, last: int) -> tuple[Select[Any], Select[Any]]:
     """The keys that came between two loads and those that went; a changed row is in both.
 
     What went and came back as it was is in neither.
@@ -95,6 +96,12 @@ def _keys(table: Table, rows: CompoundSelect[Any]) -> Select[Any]:
 
 def _count(reader: Reader, rows: Select[Any] | CompoundSelect[Any]) -> int:
     return int(reader.rows(select(func.count()).select_from(rows.subquery()))[0][0])
+
+
+def end_of(reader: Reader, number: int) -> Pin:
+    """The moment at which the next load came: a load, and what was written down until then."""
+    _known(reader, number)
+    return Pin(number, minutes.last_before_load(reader.book, number + 1, reader.minute))
 
 
 def _known(reader: Reader, number: int) -> None:

@@ -16,9 +16,20 @@ from typing import Any, Protocol, cast
 
 import duckdb
 import psycopg
-from sqlalchemy import Connection, Engine, Table, create_engine, event, func, inspect, select
+from sqlalchemy import (
+    Connection,
+    Engine,
+    Select,
+    Table,
+    create_engine,
+    event,
+    func,
+    inspect,
+    select,
+)
 from sqlalchemy.pool import NullPool
-from sqlalchemy.schema import DropTable
+from sqlalchemy.schema import CreateTableAs, CreateView, DropTable
+from sqlalchemy.sql import quoted_name
 
 from queries import schema
 from queries.errors import ConcordError, NothingLoadedError
@@ -38,6 +49,8 @@ class Facts(Protocol):
     """What either engine must give: a consistent connection to read, and one to write."""
 
     def reading(self) -> AbstractContextManager[Connection]: ...
+
+    def supposing(self) -> AbstractContextManager[Connection]: ...
 
     def writing(self) -> AbstractContextManager[tuple[Connection, Callable[[], None]]]: ...
 
@@ -63,6 +76,10 @@ class EmbeddedFacts:
                 yield connection
         finally:
             self._give_back(number)
+
+    def supposing(self) -> AbstractContextManager[Connection]:
+        """As ``reading``: what is temporary is the connection's own, and it is new each time."""
+        return self.reading()
 
     def _take(self) -> tuple[int, Engine]:
         with self._lock:
@@ -144,6 +161,16 @@ class ServerFacts:
             yield connection
 
     @contextmanager
+    def supposing(self) -> Iterator[Connection]:
+        """As ``reading``, with temporary tables: they are rolled back with the transaction."""
+        isolated = self.engine.connect().execution_options(isolation_level="REPEATABLE READ")
+        with isolated as connection:
+            try:
+                yield connection
+            finally:
+                connection.rollback()
+
+    @contextmanager
     def writing(self) -> Iterator[tuple[Connection, Callable[[], None]]]:
         with self.engine.connect() as connection:
             self._lock(connection)
@@ -185,6 +212,34 @@ def sqlite_engine(path: Path) -> Engine:
 def is_duckdb(connection: Connection) -> bool:
     """Whether facts are in DuckDB: the one question that other modules may not ask themselves."""
     return connection.dialect.name == "duckdb"
+
+
+def hide(connection: Connection, table: Table, rows: Select[Any]) -> None:
+    """Put some rows in the place of a stored table, for this connection alone.
+
+    DuckDB plans a view well; a server wants rows that it has counted.
+    """
+    if is_duckdb(connection):
+        connection.execute(CreateView(rows, table.name, temporary=True))
+    else:
+        keep(connection, table, rows)
+
+
+def keep(connection: Connection, table: Table, rows: Select[Any]) -> None:
+    """As ``hide``, with the rows as they are now, worked out once."""
+    connection.execute(CreateTableAs(rows, table.name, temporary=True))
+    refresh_statistics(connection, table)
+
+
+def stored_schema(connection: Connection) -> quoted_name:
+    """Where the stored tables are, whatever temporary ones have their names."""
+    if not is_duckdb(connection):
+        return quoted_name(
+            str(connection.execute(select(func.current_schema())).scalar_one()), None
+        )
+    database = connection.execute(select(func.current_database())).scalar_one()
+    # Both schemas of a connection are called main: its database's, and its own temporary one.
+    return quoted_name(f'"{database}".main', False)
 
 
 def create_missing(connection: Connection) -> None:

@@ -45,10 +45,14 @@ def _definition(mart: str, settings: Settings) -> Select[Any]:
 
 @cache
 def sources(mart: str, settings: Settings) -> frozenset[str]:
-    """The tables that a mart is made from, however deep in its definition; what is read twice is
-    looked at once."""
+    """The tables that a mart is made from."""
+    return tables_of(_definition(mart, settings))
+
+
+def tables_of(statement: HasTraverseInternals) -> frozenset[str]:
+    """The tables that a statement reads, however deep; what is read twice is looked at once."""
     seen: dict[int, HasTraverseInternals] = {}
-    waiting: list[HasTraverseInternals] = [_definition(mart, settings)]
+    waiting = [statement]
     while waiting:
         part = waiting.pop()
         if id(part) not in seen:

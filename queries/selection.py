@@ -90,7 +90,7 @@ class Filter:
         start = select(own.label("id")).where(own.in_(chosen))
         if not self.parent:
             return start
-        tree = start.cte(f"{self.key}_tree", recursive=True)
+        tree = start.cte(f"{self.key}_tree", recursive=True, nesting=True)
         return select(tree.union(select(own).where(rows.c[self.parent] == tree.c.id)).c.id)
 
 

@@ -96,7 +96,8 @@ def _bridges(book: BudgetBook) -> tuple[Bridge, ...]:
     if book.budget_bridge is None:
         return year, Bridge("budget", "Budget to actual", (), NO_BUDGET)
     ends = ("Budget", "Actual")
-    return year, _bridge("budget", "Budget to actual", book.budget_bridge, ends)
+    planned = _bridge("budget", "Budget to actual", book.budget_bridge, ends)
+    return year, replace(planned, ends=("budget", "actual"))
 
 
 def _year_labels(book: BudgetBook) -> tuple[str, str]:

@@ -1,41 +1,57 @@
-"""What moved between two loads: rows by table, and every figure of both teams."""
+"""What moved between two loads: rows by table, documents, and every figure, the headlines by cause."""
 
 from queries import batches
-from queries.selection import Pin, Selection
+from queries.selection import Selection
 from queries.store import Store
 from spend.kpi_book import KpiBook
 from spend.kpi_moved import figures_at, moved_figures
-from spend.result import Cell, Report, Table, TableColumn
+from spend.moved import moved, said
+from spend.moved import table as causes
+from spend.moved_documents import documents
+from spend.result import Cell, Note, Report, Table, TableColumn
+
+MOST_DOCUMENTS = 8  # of a kind that a terminal lists
 
 
 def changes(store: Store, first: int, last: int) -> Report:
-    """Every table and figure that two loads have otherwise, for the later one's own selection."""
-    with store.reader(Pin(last)) as reader:
+    """What two loads have otherwise, for the later one's own selection.
+
+    Each load goes with what was agreed until the next one came. Figures and documents are of the
+    same periods; the headlines are told by cause, from the earlier load's own periods to these.
+    """
+    with store.reader() as reader:
+        before, after = (batches.end_of(reader, number) for number in (first, last))
+    with store.reader(after) as reader:
         frame = batches.changes(reader, first, last)
-        book = KpiBook.read(reader, Selection(as_of=Pin(last)))
-        after, selection = book.figures, book.resolved
+        book = KpiBook.read(reader, Selection(as_of=after))
+        now, selection = book.figures, book.resolved
         sentence, currency = book.sentence, reader.settings.currency
-    before = figures_at(store, selection, Pin(first))
-    columns = (
-        TableColumn("table_name", "Table", "text"),
-        *(TableColumn(name, name.capitalize(), "count") for name in ("new", "changed", "gone")),
-    )
-    counts = frame[["new", "changed", "gone"]].astype(int).to_numpy().tolist()
-    rows: tuple[tuple[Cell, ...], ...] = tuple(
-        (name, *moved) for name, moved in zip(frame["table_name"], counts, strict=True)
-    )
-    figures = moved_figures(before, after)
+    figures = moved_figures(figures_at(store, selection, before), now)
+    found = moved(store, Selection(as_of=after), before)
+    rows: list[tuple[Cell, ...]] = [tuple(row) for row in frame.astype(object).to_numpy().tolist()]
     return Report(
         name="changes",
         title="What moved",
-        question="What moved between two loads, by table and by figure?",
+        question="What moved between two loads, by table, by document, by figure and by cause?",
         selection=selection,
         sentence=f"Load {first} to load {last}; figures for {sentence}",
         currency=currency,
         batch=last,
         message=_message(len(rows), len(figures.rows)),
-        tables=(Table("tables", "Rows by table", columns, rows), figures),
+        tables=(
+            _by_table(rows),
+            figures,
+            causes(found),
+            documents(store, selection, before, MOST_DOCUMENTS),
+        ),
+        notes=tuple(Note(said(one, currency)) for one in found if one.before != one.after),
     )
+
+
+def _by_table(rows: list[tuple[Cell, ...]]) -> Table:
+    numbers = (TableColumn(name, name.capitalize(), "count") for name in ("new", "changed", "gone"))
+    columns = (TableColumn("table_name", "Table", "text"), *numbers)
+    return Table("tables", "Rows by table", columns, tuple(rows))
 
 
 def _message(tables: int, figures: int) -> str:

@@ -3,7 +3,7 @@
 Each subject answers for its own figures; what is read for one of them is read once.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -25,6 +25,7 @@ from spend import (
 from spend.budget_book import BudgetBook
 from spend.kpi_targets import Target, read_targets
 from spend.purchasing_book import PurchasingBook
+from spend.questions import question_of
 from spend.registry import all_metrics
 from spend.result import Figure, Value
 from spend.savings_book import SavingsBook
@@ -89,19 +90,14 @@ class KpiBook:
     @cached_property
     def figures(self) -> Mapping[str, Figure]:
         """Every metric's figure by id, in the order of the definitions."""
-        found = {
-            figure.metric: figure
-            for figures in (
-                budget_figures.figures(self.budget),
-                savings_figures.figures(self.savings),
-                terms_figures.figures(self.terms),
-                stock_figures.figures(self.stock),
-                sourcing_figures.figures(self.purchasing),
-                process_figures.figures(self.purchasing),
-            )
-            for figure in figures
-        }
-        return {name: found[name] for name in all_metrics()}
+        return self.figures_of(all_metrics())
+
+    def figures_of(self, metrics: Iterable[str]) -> Mapping[str, Figure]:
+        """The figures of some metrics by id; only the subjects that answer for them are read."""
+        named = tuple(metrics)
+        reports = dict.fromkeys(question_of(name).report for name in named)
+        found = {f.metric: f for report in reports for f in SUBJECTS[report](self)}
+        return {name: found[name] for name in named}
 
     @cached_property
     def periods(self) -> tuple[PeriodDays, ...]:
@@ -125,3 +121,14 @@ class KpiBook:
     def targets(self) -> Mapping[str, Target]:
         """The targets of the position date's fiscal year, by metric."""
         return read_targets(self.reader, self.window, all_metrics())
+
+
+# The figures of each subject, by the report that gives them.
+SUBJECTS: Mapping[str, Callable[[KpiBook], Iterable[Figure]]] = {
+    "budget": lambda book: budget_figures.figures(book.budget),
+    "savings": lambda book: savings_figures.figures(book.savings),
+    "terms": lambda book: terms_figures.figures(book.terms),
+    "stock": lambda book: stock_figures.figures(book.stock),
+    "suppliers": lambda book: sourcing_figures.figures(book.purchasing),
+    "approvals": lambda book: process_figures.figures(book.purchasing),
+}

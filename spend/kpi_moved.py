@@ -3,17 +3,20 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from queries import batches
 from queries.errors import ConcordError
 from queries.selection import Pin, Selection
 from queries.store import Reader, Store
 from spend.comparison import difference
+from spend.exact_values import exact_text, same
 from spend.kpi_book import KpiBook
+from spend.meetings import MEETING, last_closed
 from spend.metric import relative
+from spend.moved import Moved, moved
 from spend.registry import all_metrics
 from spend.result import PER_ROW, PER_ROW_CHANGE, Cell, Figure, Table, TableColumn
 from spend.sentences import count
 
-MEETING = "meeting"  # what a closed review is in the minutes
 Figures = Mapping[str, Figure]
 
 
@@ -42,13 +45,23 @@ def since(store: Store, selection: Selection) -> Since:
     return Since(f"{moved} of {len(after)} moved since {what}.", table if table.rows else None)
 
 
+def why(store: Store, selection: Selection) -> tuple[Moved, ...]:
+    """What moved the headline figures since then, cause by cause; nothing before there was a then.
+
+    Periods that the selection leaves open are those of either moment.
+    """
+    with store.reader(selection.as_of) as reader:
+        pin, _ = _base(reader)
+    return moved(store, selection, pin) if pin else ()
+
+
 def _base(reader: Reader) -> tuple[Pin | None, str]:
-    """The moment of the last review, else the load before."""
-    if held := reader.entries(MEETING):
-        last = held[-1]
-        return Pin(last.batch, last.minute), f"the review of {last.recorded_at:%-d %B %Y}"
+    """The moment at which the last review was closed, else the load before this one."""
+    last = last_closed(reader.entries(MEETING))
+    if last and last.pin:
+        return last.pin, f"the review of {last.day:%-d %B %Y}"
     if reader.batch > 1:
-        return Pin(reader.batch - 1), f"load {reader.batch - 1}"
+        return batches.end_of(reader, reader.batch - 1), f"load {reader.batch - 1}"
     return None, ""
 
 
@@ -66,7 +79,7 @@ def moved_figures(before: Figures, after: Figures) -> Table:
     rows: list[tuple[Cell, ...]] = []
     for name, figure in after.items():
         was = before[name].value if name in before else None
-        if was != figure.value:
+        if not same(exact_text(was), figure.value):
             change = difference(figure.value, was)
             label = all_metrics()[name].label
             rows.append((label, was, figure.value, change, relative(change, was), name))

@@ -125,13 +125,15 @@ def reading(value: Number, unit: str, currency: str = "", signed: bool = False) 
     return f"{_sign(rounded, signed)}{abs(rounded):,.{places}f}{word}"
 
 
-def stated(value: Number, unit: str, currency: str) -> str:
+def stated(value: Number, unit: str, currency: str, signed: bool = False) -> str:
     """A metric's value as evidence states it: money to the cent, the rest as people say it.
 
     >>> stated(Decimal("1250.5"), "money", "EUR"), stated(0.25, "share", "EUR")
     ('€1,250.50', '25.0 %')
     """
-    return exact(value, currency) if unit == "money" else reading(value, unit, currency)
+    if unit == "money":
+        return exact(value, currency, signed)
+    return reading(value, unit, currency, signed)
 
 
 def difference_unit(unit: str) -> str:

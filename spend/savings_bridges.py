@@ -57,7 +57,7 @@ def bridge(name: str, title: str, sums: SavingsItems | None, why: str) -> Bridge
         Step("Claimed", _amount(sums.claimed), "end"),
         Step("Recognised", _amount(sums.recognised), "end"),
     )
-    return Bridge(name, title, (ends[0], *items, ends[1]))
+    return Bridge(name, title, (ends[0], *items, ends[1]), ends=("procurement", "finance"))
 
 
 def _amount(cents: int) -> Decimal:

@@ -56,6 +56,7 @@ def made(book: SavingsBook) -> Report:
         tables=_tables(book),
         notes=words.notes(),
         facts=facts(book),
+        lead="savings",
     )
 
 

@@ -37,7 +37,7 @@ def shelf(reading: StockReading) -> Bridge:
         *(_item(label, cents, good, said) for label, cents, good, said in items if cents),
         _end("Service needs", sums["safety"] + sums["cycle"] + missing),
     )
-    return Bridge("shelf", title, steps)
+    return Bridge("shelf", title, steps, ends=("finance", "procurement"))
 
 
 def since_count(reading: StockReading) -> Bridge:

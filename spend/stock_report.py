@@ -53,6 +53,7 @@ def made(reading: StockReading, by: str = "category") -> Report:
             stock_lists.lead_times(reading),
         ),
         notes=words.notes(),
+        lead="shelf",
     )
 
 

@@ -75,4 +75,4 @@ def discount_bridge(book: TermsBook) -> Bridge:
         *(Step(label, Decimal(c).scaleb(-2), "item", c > 0, why) for label, c, why in items if c),
         Step("Taken", Decimal(taken).scaleb(-2), "end"),
     )
-    return Bridge("discounts", "Discounts offered and taken", steps)
+    return Bridge("discounts", "Discounts offered and taken", steps, ends=("budget", "actual"))

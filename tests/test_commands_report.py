@@ -7,6 +7,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from tests import slides_read
 from tests.command_line import Outcome, spend, spend_apart, write_extract
 
 SUPPLIERS = "supplier_id,name\nS1,Acme\nS2,=cmd()\n"
@@ -112,3 +113,28 @@ def test_a_file_that_cannot_be_written_is_one_line(home: str) -> None:
     outcome = spend_apart(*words, CONCORD_HOME=home)
     assert outcome.code == 1
     assert "no/such/folder/file" in outcome.complaint
+
+
+@pytest.mark.parametrize("format", ["xlsx", "pptx"])
+def test_a_file_says_which_view_it_is_of(home: str, tmp_path: Path, format: str) -> None:
+    file = tmp_path / f"budget.{format}"
+    words = ("--format", format, "--set", "by=supplier", "--output", file)
+    assert report(home, *YEAR, *words).code == 0
+    # The periods are those that nobody needs to name; the moment always is.
+    view = "budget?as_of=1.0&by=supplier"
+    if format == "xlsx":
+        cells = [c.value for row in openpyxl.load_workbook(file)["About"] for c in row]
+        assert view in cells
+    else:
+        deck = slides_read.opened(file.read_bytes())
+        assert f"Pinned: {view}" in slides_read.words(deck.slides[0])
+        assert not slides_read.links(deck)
+
+
+def test_the_table_of_a_report_waits_for_no_office_file(home: str) -> None:
+    loaded = spend_apart(
+        "report", "budget", *YEAR, CONCORD_HOME=home, PYTHONPROFILEIMPORTTIME="1"
+    ).err
+    assert "queries.store" in loaded
+    assert "xlsxwriter.workbook" not in loaded
+    assert "pptx.slide" not in loaded

@@ -14,12 +14,13 @@ from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
 from streamlit.testing.v1 import AppTest
 
 import pages.parts
-from pages.parts import bridges, controls, drawing, filters, look, tables
+from pages.parts import controls, drawing, filters, look, tables
 from pages.parts import store as parts_store
 from pages.parts.store import Moment
 from queries.load import load
 from queries.selection import Option, Selection
 from queries.store import Store, open_store
+from spend.outputs import spans
 from tests import fake_report, small_company
 from tests.browser import SCREENS, browser, serving, visit
 from tests.conftest import ROOT
@@ -220,8 +221,8 @@ def test_every_scenario_has_a_fill_of_its_own() -> None:
 
 
 def test_a_bridge_starts_at_zero_unless_its_items_would_vanish() -> None:
-    assert bridges.axis_start([(0.0, 10.0), (10.0, 16.0), (0.0, 16.0)]) == 0.0
-    start = bridges.axis_start([(0.0, 33.9), (33.9, 34.8), (0.0, 34.8)])
+    assert spans.axis_start([(0.0, 10.0), (10.0, 16.0), (0.0, 16.0)]) == 0.0
+    start = spans.axis_start([(0.0, 33.9), (33.9, 34.8), (0.0, 34.8)])
     assert 0 < start < 33.9
 
 

@@ -81,7 +81,7 @@ def test_a_decision_is_kept_with_the_view(app: AppTest) -> None:
     app.text_input(key="text_decision").input("Agree on days to pay").run()
     app.button(key="save_decision").click().run()
     app.run()
-    assert any("Agree on days to pay" in caption.value for caption in app.caption)
+    assert any("Agree on days to pay" in line.value for line in app.markdown)
 
 
 def test_a_target_is_proposed_by_one_team_and_signed_by_the_other(app: AppTest) -> None:

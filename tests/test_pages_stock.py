@@ -238,7 +238,7 @@ def test_a_decision_stands_on_this_page_only(opened: Open) -> None:
     app = opened()
     app.text_input(key="text_decision").set_value("Sell the <b>old</b> wheels").run()
     app.button(key="save_decision").click().run()
-    found = [c.value for c in app.caption if "wheels" in c.value]
+    found = [m.value for m in app.markdown if "wheels" in m.value]
     assert len(found) == 1
     assert "<b>" not in found[0]
     app.switch_page("pages/money/terms.py").run()

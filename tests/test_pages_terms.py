@@ -140,7 +140,7 @@ def test_a_decision_stands_on_the_page(app: AppTest) -> None:
     opened(app)
     app.text_input(key="text_decision").set_value("Ask S1 for <b>60</b> days").run()
     app.button(key="save_decision").click().run()
-    said = [c.value for c in app.caption if "Ask S1" in c.value]
+    said = [m.value for m in app.markdown if "Ask S1" in m.value]
     assert len(said) == 1
     assert "<b>" not in said[0]
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from queries.errors import ConcordError
 from queries.selection import Selection
-from spend.outputs import cells, data, exact, sheet, text
+from spend.outputs import cells, data, exact, sheet, text, workbook
 from spend.result import Report, Table, TableColumn
 from tests import fake_report
 
@@ -72,7 +72,7 @@ def test_csv_has_no_formula_and_every_row(report: Report) -> None:
 
 
 def test_a_workbook_holds_words_as_words_and_numbers_as_numbers(report: Report) -> None:
-    book = openpyxl.load_workbook(io.BytesIO(sheet.to_xlsx(report)))
+    book = openpyxl.load_workbook(io.BytesIO(workbook.to_xlsx(report)))
     rows = list(book[book.sheetnames[1]].iter_rows(min_row=2))
     assert [row[0].data_type for row in rows] == ["s"] * len(HOSTILE)
     assert {(row[1].data_type, row[1].value) for row in rows} == {("n", -0.1)}
@@ -82,7 +82,7 @@ def test_a_workbook_holds_words_as_words_and_numbers_as_numbers(report: Report) 
 def test_sheets_of_one_name_are_told_apart(report: Report) -> None:
     table = report.tables[0]
     twice = replace(report, tables=(table, replace(table, name="again")))
-    names = openpyxl.load_workbook(io.BytesIO(sheet.to_xlsx(twice))).sheetnames
+    names = openpyxl.load_workbook(io.BytesIO(workbook.to_xlsx(twice))).sheetnames
     assert len(names) == len({n.lower() for n in names})
 
 

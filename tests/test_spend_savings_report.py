@@ -16,7 +16,7 @@ from queries.selection import Pin, Selection
 from queries.store import Store
 from queries.window import trailing
 from spend import opened, savings, savings_recognition
-from spend.outputs import data, sheet, text
+from spend.outputs import data, sheet, text, workbook
 from spend.result import Report, Table
 from spend.savings_agreed import SIGN_OFF
 from spend.savings_book import SavingsBook
@@ -249,7 +249,7 @@ def test_every_output_takes_the_report(company: Store) -> None:
     report = savings.report(company, YEAR, initiative="E")
     assert '"savings_recognised"' in data.text(report)
     assert "Off contract" in text.plain(report)
-    assert sheet.to_xlsx(report)[:2] == b"PK"
+    assert workbook.to_xlsx(report)[:2] == b"PK"
     assert sheet.to_csv(report.table("register")).startswith("name,stage,claimed,recognised")
 
 
@@ -630,4 +630,4 @@ def test_without_initiatives_the_report_says_so(store: Store, tmp_path: Path) ->
     assert {figure.reason for figure in report.figures} == {"no savings initiatives are loaded"}
     assert report.message == "No savings to speak of: no savings initiatives are loaded."
     assert text.plain(report)
-    assert sheet.to_xlsx(report)[:2] == b"PK"
+    assert workbook.to_xlsx(report)[:2] == b"PK"

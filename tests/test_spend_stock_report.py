@@ -17,7 +17,7 @@ from queries.errors import ConcordError
 from queries.selection import NOT_ASSIGNED, Pin, Selection
 from queries.store import Store
 from spend import opened, stock
-from spend.outputs import data, sheet, text
+from spend.outputs import data, sheet, text, workbook
 from spend.result import Report
 from spend.stock_table import BY
 from tests import small_company
@@ -473,7 +473,7 @@ def test_every_output_takes_the_report(spares: Report) -> None:
     assert '"stock_value"' in data.text(spares)
     assert "Slow" not in text.plain(spares)
     assert "Spare parts" in text.plain(spares)
-    assert sheet.to_xlsx(spares)[:2] == b"PK"
+    assert workbook.to_xlsx(spares)[:2] == b"PK"
     assert "Spare parts,700453.21" in sheet.to_csv(spares.table("breakdown"))
 
 

@@ -14,7 +14,7 @@ from queries.errors import ConcordError
 from queries.selection import Selection
 from queries.store import Store, open_store
 from spend import opened, terms, terms_trial
-from spend.outputs import data, sheet, text
+from spend.outputs import data, sheet, text, workbook
 from spend.result import Report
 from spend.terms_choice import Move, Trial, known_moves, moves_of
 from spend.terms_evidence import ROWS
@@ -155,7 +155,7 @@ def test_every_output_takes_the_report(report: Report, base: SupplierTerms) -> N
     whole = terms.tried(report, base, Trial((Move("S-0096", 30),)))
     assert '"label": "Cash released"' in data.text(whole)
     assert "Kestrel Freight" in text.plain(whole)
-    assert sheet.to_xlsx(whole)[:2] == b"PK"
+    assert workbook.to_xlsx(whole)[:2] == b"PK"
     assert "S-0096" in sheet.to_csv(whole.table("trial")) or "Kestrel" in sheet.to_csv(
         whole.table("trial")
     )

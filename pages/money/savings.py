@@ -9,11 +9,10 @@ from pages.parts import (
     initiative,
     page,
     recognition,
-    saving,
     split,
     store,
 )
-from spend import decisions, savings
+from spend import savings
 from spend.result import Evidence
 
 TILES = {
@@ -65,9 +64,5 @@ controls.choose("table", TABLES, "Which table", wrap=True)
 initiative.table(report, shown)
 initiative.show(view, one, report.currency)
 recognition.show(view, tried, report.currency)
-with saving.row():
-    saving.form("decision", "Decide", ":material/gavel:", "What was decided", name="savings")
-saving.decisions(store.written(decisions.decisions, view.at, view.selection, "savings"))
-
 page.notes(report)
 page.actions(report, ask)

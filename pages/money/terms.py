@@ -12,7 +12,7 @@ from pages.parts import (
     tables,
     trial,
 )
-from spend import decisions, terms
+from spend import terms
 from spend.result import Evidence
 
 TILES = (
@@ -73,8 +73,6 @@ else:
     trial.goal(base, asked, goal)
 with saving.row():
     trial.save(base, asked, saved if tried == "trial" else None)
-    saving.form("decision", "Decide", ":material/gavel:", "What was decided", name="terms")
-saving.decisions(store.written(decisions.decisions, view.at, view.selection, "terms"))
 
 page.notes(report)
 page.actions(terms.tried(report, base, asked), ask)

@@ -10,10 +10,11 @@ from pages.parts.drawing import Fill, Part, Scale
 from pages.parts.look import Palette
 from pages.parts.person import Role
 from spend import money, sentences
+from spend.outputs.scales import scale_in
+from spend.outputs.spans import Span, axis_start, drawn, in_full, spans
 from spend.result import Bridge, Scenario, Step
 
 End = Scenario | Role  # a scenario, or the team whose reading it is
-Span = tuple[float, float]  # from where to where a bar reaches
 HALF = 0.31  # of a bar's thickness, in places
 TEAMS: tuple[Role, ...] = get_args(Role)
 
@@ -36,7 +37,7 @@ def show(
         st.info(words.plain(f"{sentences.capital(reason)}."))
         return
     colours = look.palette()
-    unit = drawing.scale([s.amount for s in data.steps], currency)
+    unit = scale_in([s.amount for s in data.steps], data.unit, currency)
     reached = spans(data.steps, unit)
     start = axis_start(reached)
     room = drawing.room([to for _, to in reached], start)
@@ -46,51 +47,20 @@ def show(
         "xaxis": drawing.value_axis(title, colours, range=room, nticks=5),
         "yaxis": drawing.name_axis(ticks, colours, autorange="reversed", ticklabelstandoff=6),
     }
-    bars = _bars(data.steps, reached, start, unit, currency) | {
+    bars = _bars(data, reached, start, unit, currency) | {
         "marker": drawing.marker(_fills(data.steps, ends, colours), colours)
     }
     shapes = _connectors(reached, colours) + _breaks(data.steps, start, room[1], colours)
     about = {"key": f"bridge_{data.name}", "alt": _told(data, currency)}
     drawing.show([bars], axes, height, shapes=shapes, **about)
-    closes = money.exact(data.residual, currency)
+    closes = money.stated(data.residual, money.difference_unit(data.unit), currency)
     first = "The items" if above else f"{data.title}: the items"
     st.caption(words.plain(f"{first} sum to the change and leave {closes}."))
 
 
-def spans(steps: Sequence[Step], unit: Scale) -> list[Span]:
-    """From where to where each bar reaches: ends from zero, items from where the last stopped."""
-    found: list[Span] = []
-    level = 0.0
-    for step in steps:
-        amount = float(step.amount) / unit.divisor
-        before, level = (0.0, amount) if step.kind == "end" else (level, level + amount)
-        found.append((before, level))
-    return found
-
-
-def axis_start(reached: Sequence[Span]) -> float:
-    """Where the axis starts: zero, unless the ends would dwarf the items between them.
-
-    >>> axis_start([(0.0, 33.9), (33.9, 34.8), (0.0, 34.8)])
-    33.0
-    """
-    levels = [to for _, to in reached]
-    low, high = min(levels), max(levels)
-    if low <= 0 or not 0 < high - low <= 0.25 * high:
-        return 0.0
-    return max(0.0, _below(low - 0.6 * (high - low), high - low))
-
-
-def _below(value: float, width: float) -> float:
-    """A round number at or below a value."""
-    step = next((s for s in (100.0, 50.0, 20.0, 10.0, 5.0, 2.0, 1.0, 0.5, 0.2) if s <= width), 0.1)
-    return step * (value // step)
-
-
-def _bars(
-    steps: Sequence[Step], reached: Sequence[Span], start: float, unit: Scale, currency: str
-) -> Part:
-    lows = [max(min(span), start) for span in reached]
+def _bars(data: Bridge, reached: Sequence[Span], start: float, unit: Scale, currency: str) -> Part:
+    steps = data.steps
+    bars = [drawn(span, start) for span in reached]
     texts = [
         *drawing.labels([to for _, to in reached], unit.digits),
         *drawing.labels([to - before for before, to in reached], unit.digits, signed=True),
@@ -100,16 +70,16 @@ def _bars(
         "type": "bar",
         "orientation": "h",
         "y": list(range(len(steps))),
-        "x": [max(max(span) - low, 0.0) for span, low in zip(reached, lows, strict=True)],
-        "base": lows,
+        "x": [high - low for low, high in bars],
+        "base": [low for low, _ in bars],
         "width": 2 * HALF,
         **drawing.labelled(chosen, look.palette()),
-        **drawing.hover([_hover(step, currency) for step in steps]),
+        **drawing.hover([_hover(step, data.unit, currency) for step in steps]),
     }
 
 
-def _hover(step: Step, currency: str) -> str:
-    amount = money.exact(step.amount, currency, signed=step.kind == "item")
+def _hover(step: Step, unit: str, currency: str) -> str:
+    amount = in_full(step, unit, currency)
     says = f"<br>{words.unmarked(step.meaning)}" if step.meaning else ""
     return f"{words.unmarked(step.label)}: <b>{amount}</b>{says}"
 
@@ -168,5 +138,5 @@ def _breaks(steps: Sequence[Step], start: float, high: float, colours: Palette) 
 
 
 def _told(data: Bridge, currency: str) -> str:
-    steps = (f"{s.label} {money.exact(s.amount, currency, s.kind == 'item')}" for s in data.steps)
+    steps = (f"{step.label} {in_full(step, data.unit, currency)}" for step in data.steps)
     return f"{data.title}: {'; '.join(steps)}."

@@ -15,7 +15,9 @@ import streamlit as st
 from pages.parts import look
 from pages.parts.look import Palette
 from spend import money
-from spend.result import Scenario, Value
+from spend.outputs.scales import Scale as Scale
+from spend.outputs.scales import scale as scale
+from spend.result import Scenario
 
 Part = dict[str, Any]  # a piece of a Plotly figure
 
@@ -28,36 +30,6 @@ LABELS: dict[Scenario, str] = {
     "forecast": "Forecast",
     "variance": "Variance",
 }
-
-
-@dataclass(frozen=True)
-class Scale:
-    """By what amounts are divided on an axis, and what that is called."""
-
-    divisor: float
-    title: str
-    digits: int = 2
-
-    def of(self, value: Value) -> float | None:
-        return None if value is None else float(value) / self.divisor
-
-
-def scale(values: Sequence[Value], currency: str) -> Scale:
-    """One scale for all values that are compared.
-
-    >>> scale([41_200_000, None, 3], "EUR").title
-    '€ M'
-    """
-    largest = max((abs(float(v)) for v in values if v is not None), default=0.0)
-    sign = money.symbol(currency).strip()
-    steps = (
-        (1e9, "bn", 2),
-        (1e6, "M", 2 if largest < 1e8 else 1),
-        (1e3, "k", 1 if largest < 1e5 else 0),
-        (1.0, "", 0),
-    )
-    divisor, word, digits = next(s for s in steps if largest >= s[0] or s[0] == 1.0)
-    return Scale(divisor, f"{sign} {word}".strip(), digits)
 
 
 @dataclass(frozen=True)

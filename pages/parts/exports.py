@@ -1,26 +1,27 @@
-"""Take a page away: all of it as a workbook, or one table as CSV, in full digits."""
+"""Take a page away: all of it as a workbook or a deck, or one table as CSV, in full digits; and
+the pack of a meeting. Each is made when somebody asks for it."""
 
+from dataclasses import replace
 from functools import partial
 
 import streamlit as st
 
+from pages.parts import frame, links, store
+from spend import pack as packs
 from spend.outputs import sheet
+from spend.outputs.about import Origin
 from spend.result import Report, Table
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+OFFICE = "application/vnd.openxmlformats-officedocument."
+XLSX, PPTX = f"{OFFICE}spreadsheetml.sheet", f"{OFFICE}presentationml.presentation"
 
 
 def menu(report: Report) -> None:
-    """The forms in which the page can leave; made when somebody asks for one."""
+    """The forms in which the page can leave."""
+    origin = _origin()
     with st.popover("Export", icon=":material/download:", type="tertiary", key="export"):
-        st.download_button(
-            "Excel workbook, all tables",
-            lambda: sheet.to_xlsx(report),
-            file_name=f"{_stem(report)}.xlsx",
-            mime=XLSX,
-            on_click="ignore",
-            type="tertiary",
-        )
+        _button("Excel workbook, all tables", partial(_xlsx, report, origin), report, "xlsx", XLSX)
+        _button("PowerPoint, native charts", partial(_pptx, report, origin), report, "pptx", PPTX)
         for name, table in sheet.tables(report).items():
             st.download_button(
                 f"CSV: {table.title.lower()}",
@@ -31,6 +32,54 @@ def menu(report: Report) -> None:
                 type="tertiary",
                 key=f"csv_{name}",
             )
+
+
+def pack(name: str) -> None:
+    """A meeting's pack, as a deck and as a workbook."""
+    with st.container(horizontal=True, gap="xsmall", key="pack"):
+        for label, ending, mime in (("PowerPoint", "pptx", PPTX), ("Excel", "xlsx", XLSX)):
+            st.download_button(
+                f"Pack: {label}",
+                partial(_pack, name, ending),
+                file_name=f"{packs.stem(name)}.{ending}",
+                mime=mime,
+                on_click="ignore",
+                icon=":material/download:",
+                key=f"pack_{ending}",
+            )
+
+
+def _button(label: str, make: "partial[bytes]", report: Report, ending: str, mime: str) -> None:
+    st.download_button(
+        label, make, file_name=f"{_stem(report)}.{ending}", mime=mime, on_click="ignore",
+        type="tertiary", key=f"export_{ending}",
+    )  # fmt: skip
+
+
+def _origin() -> Origin:
+    """The view on the screen, pinned: its whole address, and when its load was made."""
+    view = frame.view()
+    pinned = replace(view.selection, as_of=view.at.pin)
+    return Origin(links.of(pinned), store.loaded_at(view.at))
+
+
+def _xlsx(report: Report, origin: Origin) -> bytes:
+    from spend.outputs import workbook  # takes a moment, and most visits export nothing
+
+    return workbook.to_xlsx(report, origin)
+
+
+def _pptx(report: Report, origin: Origin) -> bytes:
+    from spend.outputs import slides
+
+    return slides.to_pptx(report, origin)
+
+
+def _pack(name: str, ending: str) -> bytes:
+    from spend.outputs import pack as made
+
+    found = packs.pack(store.store(), name)
+    return made.to_pptx(found) if ending == "pptx" else made.to_xlsx(found)
 
 
 def _csv(table: Table) -> bytes:

@@ -9,6 +9,7 @@ from pandas.io.formats.style import Styler
 
 from pages.parts import look
 from spend import money, registry
+from spend.outputs.cells import table_scale, whole
 from spend.result import PER_ROW, PER_ROW_CHANGE, Cell, Table, TableColumn
 
 INDENT = "\u2003"
@@ -37,7 +38,7 @@ def show(
     Money is in thousands where that reads better, or to the cent (``exact``). Names too long for
     their column make it ``wide``.
     """
-    divisor, word = (1, money.symbol(currency).strip()) if exact else _scale(table, currency)
+    divisor, word = (1, money.symbol(currency).strip()) if exact else table_scale(table, currency)
     data = frame(table, divisor, currency, exact)
     first = 1 if table.total and len(data) > most_rows else 0
     if first:  # a total that would be out of sight stands on top
@@ -66,23 +67,14 @@ def show(
     if (on_open or on_row) and table.ids:
         settings |= {"on_select": opened, "selection_mode": "single-cell"}
     total = (0 if first else len(data) - 1) if table.total else None
-    st.dataframe(_styled(data, table, total, _cents if exact else _whole), **settings)
+    st.dataframe(_styled(data, table, total, _cents if exact else whole), **settings)
 
 
 def unit_words(table: Table, currency: str, opens: bool = True) -> str:
     """Which unit the table's money is in, as a sentence; and whether a row opens."""
-    _, word = _scale(table, currency)
+    _, word = table_scale(table, currency)
     said = f"Money in {word}, rounded; exact in the export."
     return f"{said} Click a row to go down." if opens else said
-
-
-def _scale(table: Table, currency: str) -> tuple[int, str]:
-    """Thousands where the largest amount needs them: readable, and still five figures."""
-    rows = [*table.rows, *([table.total] if table.total else [])]
-    money_columns = [i for i, c in enumerate(table.columns) if c.unit == "money"]
-    amounts = [abs(_number(row[i]) or 0) for row in rows for i in money_columns]
-    sign = money.symbol(currency).strip()
-    return (1000, f"{sign} k") if max(amounts, default=0) >= 1_000_000 else (1, sign)
 
 
 def frame(table: Table, divisor: int, currency: str, exact: bool = False) -> pd.DataFrame:
@@ -169,9 +161,9 @@ def _styled(
         "money": amount,
         "share": lambda share: money.share(share).removesuffix(" %"),
         "change": lambda share: money.share(share, signed=True).removesuffix(" %"),
-        "count": _whole,
+        "count": whole,
         "days": lambda days: money.reading(days, "days").removesuffix(" days"),
-        "index": _whole,
+        "index": whole,
         "months": lambda months: money.reading(months, "months"),
         "number": lambda number: money.reading(number, "number"),
         "price": lambda price: money.reading(price, "price"),
@@ -184,16 +176,6 @@ def _styled(
     if total is not None:
         styled = styled.map(lambda _: TOTAL, subset=pd.IndexSlice[[total], :])
     return styled
-
-
-def _whole(value: float) -> str:
-    """A number without decimals; minus amounts in brackets, as ledgers write them.
-
-    >>> _whole(-1234.6), _whole(0.2)
-    ('(1,235)', '0')
-    """
-    text = f"{abs(value):,.0f}"
-    return f"({text})" if value < 0 and text != "0" else text
 
 
 def _cents(value: float) -> str:

@@ -1,7 +1,7 @@
 """Definitions: what each figure means, who answers for it, and what was agreed about it."""
 
-from pages.parts import controls, definition, dictionary, frame, page, places, saving, store
-from spend import decisions, definitions
+from pages.parts import controls, definition, dictionary, frame, page, places, store
+from spend import definitions
 
 SHOWN = {"figures": "Figures", "responsible": "Who is responsible"}
 
@@ -24,10 +24,6 @@ else:
         dictionary.figures(found, asked)
     else:
         dictionary.responsible()
-
-with saving.row():
-    saving.form("decision", "Decide", ":material/gavel:", "What was decided", name="definitions")
-saving.decisions(store.written(decisions.decisions, view.at, view.selection, "definitions"))
 
 page.notes(report)
 page.actions(report)

@@ -7,13 +7,12 @@ from pages.parts import (
     frame,
     page,
     policies,
-    saving,
     shelf,
     split,
     store,
     whatif,
 )
-from spend import decisions, stock, stock_tried
+from spend import stock, stock_tried
 from spend.result import Evidence
 from spend.stock_table import BY
 
@@ -67,9 +66,5 @@ page.heading("What if")
 whatif.show(tried, report.currency)
 page.heading("How much to hold")
 policies.show(store.report(stock_tried.policies, view.at, view.selection), trial)
-with saving.row():
-    saving.form("decision", "Decide", ":material/gavel:", "What was decided", name="stock")
-saving.decisions(store.written(decisions.decisions, view.at, view.selection, "stock"))
-
 page.notes(report)
 page.actions(stock_tried.added(report, tried), ask)

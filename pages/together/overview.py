@@ -7,12 +7,11 @@ from pages.parts import (
     guide,
     page,
     places,
-    saving,
     scorecard,
     since,
     store,
 )
-from spend import decisions, kpis, reports
+from spend import kpis, reports
 from spend.questions import QUESTIONS
 from spend.result import Evidence
 
@@ -50,10 +49,6 @@ scorecard.agenda(report)
 
 page.heading("What changed")
 since.show(store.written(kpis.since, view.at, view.selection), report.currency)
-
-with saving.row():
-    saving.form("decision", "Decide", ":material/gavel:", "What was decided", name="overview")
-saving.decisions(store.written(decisions.decisions, view.at, view.selection, "overview"))
 
 page.notes(report)
 page.actions(report, ask)

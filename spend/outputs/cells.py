@@ -4,9 +4,14 @@ import math
 from decimal import Decimal
 
 from spend import money
-from spend.result import Cell, TableColumn
+from spend.result import PER_ROW, PER_ROW_CHANGE, Cell, Table, TableColumn
 
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+# Units whose values are numbers: they stand on the right.
+NUMERIC = (
+    "money", "share", "change", "days", "count", "index", "months", "number", "points", "price",
+    PER_ROW, PER_ROW_CHANGE,
+)  # fmt: skip
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 def words(value: Cell, unit: str, currency: str) -> str:
@@ -34,10 +39,11 @@ def printable(text: str) -> str:
 def harmless(text: str) -> str:
     """Text that no spreadsheet takes for a formula when it opens a CSV file.
 
-    >>> harmless("=cmd()"), harmless("Bolts")
-    ("'=cmd()", 'Bolts')
+    >>> harmless("=cmd()"), harmless(" =cmd()"), harmless("Bolts")
+    ("'=cmd()", "' =cmd()", 'Bolts')
     """
-    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
+    starts = (text, text.lstrip())  # some programs pass over blanks before a sign
+    return f"'{text}" if any(one.startswith(FORMULA_STARTS) for one in starts) else text
 
 
 def finite(value: Cell) -> Cell:
@@ -56,3 +62,30 @@ def heading(column: TableColumn, currency: str) -> str:
     if column.unit == "money":
         return f"{column.label} ({currency})"
     return f"{column.label} (days)" if column.unit == "days" else column.label
+
+
+def table_scale(table: Table, currency: str) -> tuple[int, str]:
+    """What a table's money is divided by where people look, and what that is called: thousands
+    where the largest amount needs them, still five figures.
+
+    >>> table_scale(Table("t", "", (TableColumn("a", "A", "money"),), ((2_000_000,),)), "EUR")
+    (1000, '€ k')
+    """
+    rows = [*table.rows, *([table.total] if table.total else [])]
+    amounts = [
+        abs(float(amount))
+        for place, column in enumerate(table.columns) if column.unit == "money"
+        for row in rows if isinstance(amount := row[place], Decimal | float | int)
+    ]  # fmt: skip
+    sign = money.symbol(currency).strip()
+    return (1000, f"{sign} k") if max(amounts, default=0) >= 1_000_000 else (1, sign)
+
+
+def whole(value: float) -> str:
+    """A number without decimals; minus amounts in brackets, as ledgers write them.
+
+    >>> whole(-1234.6), whole(0.2)
+    ('(1,235)', '0')
+    """
+    text = f"{abs(value):,.0f}"
+    return f"({text})" if value < 0 and text != "0" else text

@@ -48,11 +48,16 @@ def _figure(figure: Figure, currency: str) -> dict[str, object]:
 
 def _bridge(bridge: Bridge) -> dict[str, object]:
     steps = [
-        {"label": s.label, "amount": _amount(s.amount, "money"), "kind": s.kind}
+        {"label": s.label, "amount": _amount(s.amount, bridge.unit), "kind": s.kind}
         | ({} if s.favourable is None else {"favourable": s.favourable})
         for s in bridge.steps
     ]
-    plain = {"title": bridge.title, "steps": steps, "residual": _amount(bridge.residual, "money")}
+    plain = {
+        "title": bridge.title,
+        "unit": bridge.unit,
+        "steps": steps,
+        "residual": _amount(bridge.residual, bridge.unit),
+    }
     return plain | ({"reason": bridge.reason} if bridge.reason else {})
 
 

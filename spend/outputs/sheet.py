@@ -1,32 +1,15 @@
-"""A report as a sheet: one table as CSV, or all of it as an Excel workbook.
+"""A report as tables by name, and one of them as CSV.
 
 Text from the books is only ever text here: a cell that looks like a formula stays a word.
 """
 
 import csv
 import io
-import re
 from decimal import Decimal
-
-import xlsxwriter
-from xlsxwriter.format import Format
-from xlsxwriter.workbook import Workbook
-from xlsxwriter.worksheet import Worksheet
 
 from queries.errors import ConcordError
 from spend.outputs import cells, figures
 from spend.result import Bridge, Cell, Report, Table, TableColumn
-
-NUMBER_FORMATS = {
-    "money": "#,##0.00",
-    "share": "0.0%",
-    "change": "0.0%",
-    "days": "#,##0.0",
-    "count": "#,##0",
-    "months": "#,##0.0",
-    "price": "#,##0.0000",
-}
-NAME_LENGTH = 31  # the most that Excel takes for a sheet's name
 
 
 def tables(report: Report) -> dict[str, Table]:
@@ -64,72 +47,8 @@ def _plain(value: Cell) -> str:
     return format(value, "f") if isinstance(value, Decimal) else str(value)
 
 
-def to_xlsx(report: Report) -> bytes:
-    """The whole report as a workbook: what it is about, then one sheet a table."""
-    stream = io.BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with xlsxwriter.Workbook(stream, options) as book:
-        _about(book, report)
-        taken = {"about"}
-        for table in tables(report).values():
-            _sheet(book, _sheet_name(table.title or table.name, taken), table, report.currency)
-    return stream.getvalue()
-
-
-def _about(book: Workbook, report: Report) -> None:
-    sheet = book.add_worksheet("About")
-    bold = book.add_format({"bold": True})
-    lines = [report.title, report.message, report.sentence, f"Load {report.batch}"]
-    lines += [note.text for note in report.notes]
-    for number, line in enumerate(lines):
-        sheet.write_string(number, 0, line, bold if number == 0 else None)
-    sheet.set_column(0, 0, 100)
-
-
-def _sheet(book: Workbook, name: str, table: Table, currency: str) -> None:
-    sheet = book.add_worksheet(name)
-    bold = book.add_format({"bold": True, "bottom": 1})
-    formats = {unit: _format(book, unit) for unit in ("", *NUMBER_FORMATS)}
-    for position, column in enumerate(table.columns):
-        sheet.write_string(0, position, cells.heading(column, currency), bold)
-    rows = table.rows + ((table.total,) if table.total else ())
-    for number, row in enumerate(rows, start=1):
-        for position, value in enumerate(row):
-            unit = table.unit(position, number - 1 if number <= len(table.rows) else None)
-            _cell(sheet, number, position, value, formats.get(unit, formats[""]))
-    sheet.freeze_panes(1, 0)
-    sheet.autofit()
-
-
-def _format(book: Workbook, unit: str) -> Format:
-    return book.add_format({"num_format": NUMBER_FORMATS.get(unit, "General")})
-
-
-def _cell(sheet: Worksheet, row: int, column: int, value: Cell, form: Format) -> None:
-    value = cells.finite(value)
-    if value is None:
-        return
-    if isinstance(value, str):
-        sheet.write_string(row, column, value)
-    elif isinstance(value, bool):
-        sheet.write_boolean(row, column, value)
-    else:
-        sheet.write_number(row, column, value, form)
-
-
-def _sheet_name(title: str, taken: set[str]) -> str:
-    """A name Excel takes: short, without the signs it forbids, and not used yet."""
-    stem = re.sub(r"[\[\]:*?/\\']", " ", title).strip()[:NAME_LENGTH] or "Table"
-    name, number = stem, 1
-    while name.lower() in taken:
-        number += 1
-        name = f"{stem[: NAME_LENGTH - len(str(number)) - 1]} {number}"
-    taken.add(name.lower())
-    return name
-
-
 def _bridge(bridge: Bridge) -> Table:
-    columns = (TableColumn("label", "Step", "text"), TableColumn("amount", "Amount", "money"))
+    columns = (TableColumn("label", "Step", "text"), TableColumn("amount", "Amount", bridge.unit))
     return Table(
         bridge.name, bridge.title, columns, tuple((s.label, s.amount) for s in bridge.steps)
     )

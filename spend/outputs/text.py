@@ -8,13 +8,10 @@ from rich.text import Text
 
 from spend import money
 from spend.outputs import cells, figures
-from spend.result import PER_ROW, PER_ROW_CHANGE, Bridge, Change, Figure, Report, Table
+from spend.outputs.spans import in_full
+from spend.result import Bridge, Change, Figure, Report, Table
 
 WIDE = 200  # columns where there is no terminal to ask
-NUMERIC = (
-    "money", "share", "change", "days", "count", "index", "months", "number", "points",
-    PER_ROW, PER_ROW_CHANGE,
-)  # fmt: skip
 
 
 def plain(report: Report) -> str:
@@ -74,10 +71,9 @@ def _change(change: Change, unit: str, currency: str) -> str:
 def _bridge(bridge: Bridge, currency: str) -> Grid:
     grid = _grid()
     grid.add_column("Step")
-    grid.add_column(currency, justify="right")
+    grid.add_column(currency if bridge.unit == "money" else "", justify="right")
     for step in bridge.steps:
-        amount = money.exact(step.amount, "", signed=step.kind == "item")
-        grid.add_row(Text(cells.printable(step.label)), amount)
+        grid.add_row(Text(cells.printable(step.label)), in_full(step, bridge.unit, ""))
     if bridge.reason:
         grid.add_row(Text(bridge.reason), "")
     return grid
@@ -89,7 +85,7 @@ def _table(table: Table, currency: str) -> Grid:
     shown = [n for n, column in enumerate(table.columns) if column.unit != "trend"]
     for column in (table.columns[n] for n in shown):
         heading = Text(cells.heading(column, currency))
-        grid.add_column(heading, justify="right" if column.unit in NUMERIC else "left")
+        grid.add_column(heading, justify="right" if column.unit in cells.NUMERIC else "left")
     depths = table.depth or (0,) * len(table.rows)
     for place, depth in enumerate(depths):
         first, *rest = _words(table, place, shown, currency)

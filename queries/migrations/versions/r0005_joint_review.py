@@ -15,9 +15,7 @@ depends_on = None
 
 MINUTES = (
     Table("guest_page", "token_hash", "token_hash:varchar! html:varchar!"),
-    Table(
-        "guest_opening", "opening", "opening:varchar! token_hash:varchar! opened_at:timestamp!"
-    ),
+    Table("guest_opening", "opening", "opening:varchar! token_hash:varchar! opened_at:timestamp!"),
 )
 
 

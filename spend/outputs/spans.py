@@ -1,0 +1,61 @@
+"""Where the bars of a bridge stand, in every picture of one."""
+
+from collections.abc import Sequence
+
+from spend import money
+from spend.outputs.scales import Scale
+from spend.result import Step
+
+Span = tuple[float, float]  # from where to where a bar reaches
+
+
+def spans(steps: Sequence[Step], unit: Scale) -> list[Span]:
+    """From where to where each bar reaches: ends from zero, items from where the last stopped."""
+    found: list[Span] = []
+    level = 0.0
+    for step in steps:
+        amount = float(step.amount) / unit.divisor
+        before, level = (0.0, amount) if step.kind == "end" else (level, level + amount)
+        found.append((before, level))
+    return found
+
+
+def axis_start(reached: Sequence[Span]) -> float:
+    """Where the axis starts: zero, unless the ends would dwarf the items between them.
+
+    >>> axis_start([(0.0, 33.9), (33.9, 34.8), (0.0, 34.8)])
+    33.0
+    """
+    levels = [to for _, to in reached]
+    low, high = min(levels), max(levels)
+    if low <= 0 or not 0 < high - low <= 0.25 * high:
+        return 0.0
+    return max(0.0, _below(low - 0.6 * (high - low), high - low))
+
+
+def drawn(span: Span, start: float) -> Span:
+    """A bar from left to right, on either side of zero; cut where an axis starts beyond zero.
+
+    >>> drawn((0.0, 34.8), 33.0), drawn((0.0, -0.5), 0.0)
+    ((33.0, 34.8), (-0.5, 0.0))
+    """
+    low, high = min(span), max(span)
+    return (max(low, start) if start else low, high)
+
+
+def _below(value: float, width: float) -> float:
+    """A round number at or below a value."""
+    step = next((s for s in (100.0, 50.0, 20.0, 10.0, 5.0, 2.0, 1.0, 0.5, 0.2) if s <= width), 0.1)
+    return step * (value // step)
+
+
+def in_full(step: Step, unit: str, currency: str) -> str:
+    """A step of a bridge in full: an end in the bridge's unit, an item as a difference in it.
+
+    >>> from decimal import Decimal
+    >>> in_full(Step("Price", Decimal("0.031"), "item"), "share", "EUR")
+    '+3.1 points'
+    """
+    signed = step.kind == "item"
+    own = money.difference_unit(unit) if signed else unit
+    return money.stated(step.amount, own, currency, signed)

@@ -1,0 +1,172 @@
+"""The pack of a review: its figures, what moved them, each topic with its view, what was decided.
+
+That of a closed review is made of the moment on which it was closed, so it is the same for ever;
+that of a planned one is of the latest moment. What it looks like is made by ``spend.outputs.pack``.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from urllib.parse import urlencode, urlsplit, urlunsplit
+
+from queries import batches
+from queries.errors import ConcordError
+from queries.selection import Choices, Pin, Selection
+from queries.store import Store
+from queries.window import read_choices
+from spend import review, review_moved
+from spend.agreement import SIDES
+from spend.exact_values import read_back
+from spend.meetings import AgendaItem, Meeting
+from spend.moved import Moved
+from spend.registry import all_metrics
+from spend.reports import REPORTS
+from spend.result import PER_ROW, PER_ROW_CHANGE, Cell, Report, Table, TableColumn
+from spend.review_book import Headline, Point, Review
+from spend.review_tables import says
+from spend.review_topic import link_of, narrowed, report_of
+
+
+@dataclass(frozen=True)
+class PackTopic:
+    """A topic with what was recorded on it, its report at the review's moment (or why there is
+    none), and the pinned link to its view."""
+
+    point: Point
+    report: Report | None
+    reason: str
+    link: str
+
+
+@dataclass(frozen=True, eq=False)
+class Pack:
+    """All that a review's pack holds. ``moved`` is empty where no review was closed before it."""
+
+    meeting: Meeting
+    review: Review
+    report: Report
+    moved: tuple[Moved, ...]
+    topics: tuple[PackTopic, ...]
+    pin: Pin
+    loaded_at: datetime
+    link: str
+
+    @property
+    def who(self) -> tuple[str, ...]:
+        """Everybody who wrote something down in this review, who planned or closed it first."""
+        said = (one for p in self.review.points for one in (*p.decisions, *p.comments))
+        marks = (mark.by for head in self.review.headlines for mark in head.marks)
+        people = (
+            self.meeting.by, *marks, *(one.recorded_by for one in said),
+            *(one.by for one in self.review.actions),
+        )  # fmt: skip
+        return tuple(dict.fromkeys(who for who in people if who))
+
+
+def pack(store: Store, name: str) -> Pack:
+    """The pack of a review.
+
+    Raises ``ConcordError`` for a name that no review has; the message lists those there are.
+    """
+    if not name:
+        raise ConcordError("a pack is of a review: give its name")
+    found = review.read(store, Selection(), name)
+    meeting = found.meeting
+    assert meeting  # a name that no review has was refused
+    with store.reader(meeting.pin) as reader:
+        choices, pin = read_choices(reader), Pin(reader.batch, reader.minute)
+        loaded_at = batches.batches(reader)["loaded_at"].iloc[0].to_pydatetime()
+    about = replace(found.figures.selection, as_of=pin)
+    return Pack(
+        meeting,
+        found,
+        review.made(found, Selection()),
+        _moved(store, about, found.last),
+        tuple(_topics(store, found, about, choices)),
+        pin,
+        loaded_at,
+        address(meeting.link, f"review?{urlencode({'meeting': name, 'as_of': str(pin)})}"),
+    )
+
+
+def stem(name: str) -> str:
+    """The name of a review's files.
+
+    >>> stem("2026-11-22"), stem("../a b")
+    ('concord-review-2026-11-22', 'concord-review-a-b')
+    """
+    return f"concord-review-{re.sub(r'[^A-Za-z0-9]+', '-', name).strip('-')}"
+
+
+def address(recorded: str, view: str) -> str:
+    """The whole address of a view, beside the one at which something was recorded; of what was
+    recorded elsewhere than on a page, the end of an address alone.
+
+    >>> address("https://concord.example/acme/review?meeting=a", "budget?as_of=3.7")
+    'https://concord.example/acme/budget?as_of=3.7'
+    >>> address("", "budget?as_of=3.7")
+    'budget?as_of=3.7'
+    """
+    here = urlsplit(recorded)
+    if here.scheme not in ("http", "https"):
+        return view
+    page, _, query = view.partition("?")
+    path = f"{here.path.rpartition('/')[0]}/{page}"
+    return urlunsplit((here.scheme, here.netloc, path, query, ""))
+
+
+def _moved(store: Store, about: Selection, last: Meeting | None) -> tuple[Moved, ...]:
+    """What moved the headline figures since the review before, each about what it was about."""
+    if last is None or last.pin is None:
+        return ()
+    return review_moved.since(store, about, last.pin, last.params)
+
+
+def _topics(store: Store, found: Review, about: Selection, choices: Choices) -> Iterator[PackTopic]:
+    made: dict[tuple[str, Selection], tuple[Report | None, str]] = {}
+    for point in found.points:
+        asked = report_of(point.item), narrowed(point.item, about, choices)
+        if asked not in made:
+            made[asked] = _report(store, *asked)
+        yield PackTopic(point, *made[asked], _link(found, point.item, about))
+
+
+def _report(store: Store, name: str, about: Selection) -> tuple[Report | None, str]:
+    try:
+        return REPORTS[name](store, about), ""
+    except ConcordError as error:
+        return None, str(error)
+
+
+def _link(found: Review, item: AgendaItem, about: Selection) -> str:
+    params = {**found.figures.params, "as_of": (str(about.as_of),)}
+    return address(found.meeting.link if found.meeting else "", link_of(item, params))
+
+
+# --- As a table -----------------------------------------------------------------------------------
+
+
+def headlines(found: Review) -> Table:
+    """The headline figures: at the last review, now, the change, and what each team says."""
+    columns = (
+        TableColumn("figure", "Figure", "text"),
+        TableColumn("before", "Last review", PER_ROW),
+        TableColumn("value", "Now", PER_ROW),
+        TableColumn("change", "Change", PER_ROW_CHANGE),
+        *(TableColumn(team, f"{team.capitalize()} says", "text") for team in SIDES),
+        TableColumn("metric", "Id", "text"),
+    )
+    rows = tuple(_headline(one, found.comparable) for one in found.headlines)
+    units = tuple(all_metrics()[one.metric].unit for one in found.headlines)
+    return Table("headlines", "Headline figures", columns, rows, units=units)
+
+
+def _headline(one: Headline, last: Meeting | None) -> tuple[Cell, ...]:
+    frozen = last.figures if last else {}
+    before = read_back(frozen[one.metric], one.metric) if one.metric in frozen else None
+    change = one.figure.changes[0].amount if one.figure.changes else None
+    said = (says(one.marks, team) for team in SIDES)
+    return (
+        all_metrics()[one.metric].label, before, one.figure.value, change, *said, one.metric
+    )  # fmt: skip
