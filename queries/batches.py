@@ -5,9 +5,8 @@ from typing import Any
 import pandas as pd
 from sqlalchemy import CompoundSelect, Select, Table, exists, func, select
 
-from queries import minutes, schema
+from queries import schema
 from queries.errors import ConcordError
-from queries.selection import Pin
 from queries.store import Reader
 from queries.versions import at
 
@@ -96,12 +95,6 @@ def _keys(table: Table, rows: CompoundSelect[Any]) -> Select[Any]:
 
 def _count(reader: Reader, rows: Select[Any] | CompoundSelect[Any]) -> int:
     return int(reader.rows(select(func.count()).select_from(rows.subquery()))[0][0])
-
-
-def end_of(reader: Reader, number: int) -> Pin:
-    """The moment at which the next load came: a load, and what was written down until then."""
-    _known(reader, number)
-    return Pin(number, minutes.last_before_load(reader.book, number + 1, reader.minute))
 
 
 def _known(reader: Reader, number: int) -> None:

@@ -230,8 +230,10 @@ def _check_version(connection: Connection) -> None:
 
 def _minute(book: Connection, pin: Pin | None) -> int:
     latest = minutes.latest_minute(book)
-    if pin is None or pin.minute is None:
+    if pin is None:
         return latest
+    if pin.minute is None:  # a load goes with what was written down until the next one came
+        return minutes.last_before_load(book, pin.batch + 1, latest)
     if pin.minute > latest:
         raise ConcordError(f"as_of {pin}: the minutes have {latest} entries")
     return pin.minute

@@ -1,7 +1,7 @@
-"""What moved between two loads: rows by table, documents, and every figure, the headlines by cause."""
+"""What moved between two loads: tables, documents, and every figure; the headlines by cause."""
 
 from queries import batches
-from queries.selection import Selection
+from queries.selection import Pin, Selection
 from queries.store import Store
 from spend.kpi_book import KpiBook
 from spend.kpi_moved import figures_at, moved_figures
@@ -19,8 +19,7 @@ def changes(store: Store, first: int, last: int) -> Report:
     Each load goes with what was agreed until the next one came. Figures and documents are of the
     same periods; the headlines are told by cause, from the earlier load's own periods to these.
     """
-    with store.reader() as reader:
-        before, after = (batches.end_of(reader, number) for number in (first, last))
+    before, after = Pin(first), Pin(last)
     with store.reader(after) as reader:
         frame = batches.changes(reader, first, last)
         book = KpiBook.read(reader, Selection(as_of=after))

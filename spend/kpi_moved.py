@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from queries import batches
 from queries.errors import ConcordError
 from queries.selection import Pin, Selection
 from queries.store import Reader, Store
@@ -61,7 +60,7 @@ def _base(reader: Reader) -> tuple[Pin | None, str]:
     if last and last.pin:
         return last.pin, f"the review of {last.day:%-d %B %Y}"
     if reader.batch > 1:
-        return batches.end_of(reader, reader.batch - 1), f"load {reader.batch - 1}"
+        return Pin(reader.batch - 1), f"load {reader.batch - 1}"
     return None, ""
 
 

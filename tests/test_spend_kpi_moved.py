@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from queries.batches import end_of
 from queries.migration import initialise
 from queries.minutes import record_settings
 from queries.selection import Pin, Selection
@@ -62,9 +61,9 @@ def test_figures_are_held_against_the_load_before_and_then_the_last_review(movin
 
 def test_a_load_ends_where_the_next_one_comes(moving: Store) -> None:
     settings = len(SETTINGS) + 1
-    with moving.reader() as reader:
-        assert end_of(reader, 1) == Pin(1, settings)
-        assert end_of(reader, 2) == Pin(2, reader.minute)
+    with moving.reader() as now, moving.reader(Pin(1)) as first, moving.reader(Pin(2)) as last:
+        assert first.minute == settings < now.minute
+        assert last.minute == now.minute
 
 
 def test_changes_tell_tables_figures_causes_and_documents(moving: Store) -> None:

@@ -128,7 +128,7 @@ def _record(draft: Draft, write: Write | None = None) -> str:
     write = write or store.store().record
     try:
         if not _repeats(draft):
-            write(draft, frame.view().at.batch, store.now())
+            write(draft, frame.view().latest.batch, store.now())
     except ConcordError as error:
         return f"Nothing was saved: {error}."
     return ""
@@ -143,5 +143,5 @@ def _repeats(draft: Draft) -> bool:
         return False
     last, said = of_name[-1], json.loads(json.dumps(draft.body))
     return (last.team, last.recorded_by, last.batch, last.body, seen.view(last.link)) == (
-        draft.team, draft.recorded_by, frame.view().at.batch, said, seen.view(draft.link)
+        draft.team, draft.recorded_by, frame.view().latest.batch, said, seen.view(draft.link)
     )  # fmt: skip
