@@ -11,7 +11,7 @@ from pages.parts.look import Palette
 from pages.parts.person import Role
 from spend import money, sentences
 from spend.outputs.scales import scale_in
-from spend.outputs.spans import Span, axis_start, drawn, in_full, spans
+from spend.outputs.spans import Span, axis_start, drawn, in_full, spans, told
 from spend.result import Bridge, Scenario, Step
 
 End = Scenario | Role  # a scenario, or the team whose reading it is
@@ -51,7 +51,7 @@ def show(
         "marker": drawing.marker(_fills(data.steps, ends, colours), colours)
     }
     shapes = _connectors(reached, colours) + _breaks(data.steps, start, room[1], colours)
-    about = {"key": f"bridge_{data.name}", "alt": _told(data, currency)}
+    about = {"key": f"bridge_{data.name}", "alt": told(data, currency)}
     drawing.show([bars], axes, height, shapes=shapes, **about)
     closes = money.stated(data.residual, money.difference_unit(data.unit), currency)
     first = "The items" if above else f"{data.title}: the items"
@@ -135,8 +135,3 @@ def _breaks(steps: Sequence[Step], start: float, high: float, colours: Palette) 
         for shift in (0.03, 0.055)
         if start and step.kind == "end"
     ]
-
-
-def _told(data: Bridge, currency: str) -> str:
-    steps = (f"{step.label} {in_full(step, data.unit, currency)}" for step in data.steps)
-    return f"{data.title}: {'; '.join(steps)}."

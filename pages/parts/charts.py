@@ -7,6 +7,7 @@ from pages.parts.drawing import Part, Scale
 from pages.parts.look import Palette
 from spend import money
 from spend.metric import Better
+from spend.outputs.scales import tops
 from spend.result import Chart, Scenario, Series
 
 # Where a scenario's bar stands in its slot of width 1: left edge and width, back to front.
@@ -138,22 +139,14 @@ def _exact(series: Series, chart: Chart, currency: str, signed: bool = False) ->
 
 
 def _tops(chart: Chart, unit: Scale, colours: Palette) -> Part:
-    """Each column's amount above its slot: what is forecast, else what was spent."""
-    said: list[float | None] = [None] * len(chart.axis)
-    tops = [0.0] * len(chart.axis)
-    for series in sorted(chart.series, key=lambda s: s.scenario == "forecast"):
-        for i, value in enumerate(map(unit.of, series.values)):
-            if series.scenario in ("actual", "forecast"):
-                said[i] = said[i] if value is None else value
-            if series.scenario in ("actual", "forecast", "budget"):
-                tops[i] = max(tops[i], value or 0.0)
-    largest = max((abs(v) for v in said if v is not None), default=0.0)
+    """Each column's amount above its slot."""
+    found = tops(chart, unit)
     return {
         "type": "scatter",
         "mode": "text",
         "x": [place + MIDDLE for place in range(len(chart.axis))],
-        "y": tops,
-        "text": drawing.labels(said, 2 if largest < 1 else 1 if largest < 100 else 0),
+        "y": found.heights,
+        "text": drawing.labels(found.said, found.digits),
         "textposition": "top center",
         "textfont": {"size": SMALL, "color": colours.text},
         "cliponaxis": False,

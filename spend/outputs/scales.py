@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from spend import money
-from spend.result import Value
+from spend.result import Chart, Value
 
 
 @dataclass(frozen=True)
@@ -49,3 +49,30 @@ def scale_in(values: Sequence[Value], unit: str, currency: str) -> Scale:
     if unit == "share":
         return Scale(0.01, "%", 1)
     return Scale(1.0, "days", 1) if unit == "days" else Scale(1.0, "", 0)
+
+
+@dataclass(frozen=True)
+class Tops:
+    """What is written above each slot of columns, and how high: amounts on the chart's scale."""
+
+    said: tuple[float | None, ...]
+    heights: tuple[float, ...]
+
+    @property
+    def digits(self) -> int:
+        """With how many places the amounts are written."""
+        largest = max((abs(v) for v in self.said if v is not None), default=0.0)
+        return 2 if largest < 1 else 1 if largest < 100 else 0
+
+
+def tops(chart: Chart, unit: Scale) -> Tops:
+    """Each column's amount above its slot: what is forecast, else what was spent."""
+    said: list[float | None] = [None] * len(chart.axis)
+    heights = [0.0] * len(chart.axis)
+    for series in sorted(chart.series, key=lambda s: s.scenario == "forecast"):
+        for place, value in enumerate(map(unit.of, series.values)):
+            if series.scenario in ("actual", "forecast"):
+                said[place] = said[place] if value is None else value
+            if series.scenario in ("actual", "forecast", "budget"):
+                heights[place] = max(heights[place], value or 0.0)
+    return Tops(tuple(said), tuple(heights))

@@ -11,7 +11,7 @@ from spend.outputs import slides_frame as frame
 from spend.outputs.colours import LIGHT
 from spend.outputs.scales import Scale, scale_in
 from spend.outputs.slides_text import Box, Slide
-from spend.outputs.spans import Span, axis_start, in_full, spans
+from spend.outputs.spans import Span, axis_start, spans, told
 from spend.result import Bridge, Step
 
 BASE, ABOVE, BELOW, ROOM = "Base", "Amount", "Amount below zero", "Label"
@@ -42,16 +42,6 @@ def draw(slide: Slide, box: Box, data: Bridge, currency: str) -> None:
     drawn.value_axis.major_unit = step_wide
     frame.name_axis(drawn.category_axis)
     frame.downwards(drawn)
-
-
-def told(data: Bridge, currency: str) -> str:
-    """What stands for a bridge where nobody sees it: each amount in full, items with their sign.
-
-    >>> told(Bridge("year", "Last year to this year", ()), "EUR")
-    'Last year to this year: .'
-    """
-    steps = (f"{step.label} {in_full(step, data.unit, currency)}" for step in data.steps)
-    return f"{data.title}: {'; '.join(steps)}."
 
 
 def _at_end(step: Step, unit: Scale) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from spend import money
 from spend.outputs.scales import Scale
-from spend.result import Step
+from spend.result import Bridge, Step
 
 Span = tuple[float, float]  # from where to where a bar reaches
 
@@ -59,3 +59,13 @@ def in_full(step: Step, unit: str, currency: str) -> str:
     signed = step.kind == "item"
     own = money.difference_unit(unit) if signed else unit
     return money.stated(step.amount, own, currency, signed)
+
+
+def told(bridge: Bridge, currency: str) -> str:
+    """What stands for a bridge where nobody sees it: each step in full.
+
+    >>> told(Bridge("year", "Last year to this year", ()), "EUR")
+    'Last year to this year: .'
+    """
+    steps = (f"{step.label} {in_full(step, bridge.unit, currency)}" for step in bridge.steps)
+    return f"{bridge.title}: {'; '.join(steps)}."

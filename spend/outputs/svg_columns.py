@@ -6,7 +6,7 @@ from spend import money
 from spend.cash_charts import HABITS
 from spend.metric import Better
 from spend.outputs import svg
-from spend.outputs.scales import Scale, scale
+from spend.outputs.scales import Scale, scale, tops
 from spend.outputs.svg import CLASSES, Axis, Drawing
 from spend.result import Chart, Scenario, Series
 
@@ -162,22 +162,13 @@ def _tops(
 ) -> None:
     """Each column's amount above its slot (what is forecast, else what was spent), where there is
     room for all of them."""
-    said: list[float | None] = [None] * len(chart.axis)
-    tops = [0.0] * len(chart.axis)
-    for series in sorted(chart.series, key=lambda s: s.scenario == "forecast"):
-        for place, value in enumerate(map(unit.of, series.values)):
-            if series.scenario in ("actual", "forecast"):
-                said[place] = said[place] if value is None else value
-            if series.scenario in ("actual", "forecast", "budget"):
-                tops[place] = max(tops[place], value or 0.0)
-    largest = max((abs(v) for v in said if v is not None), default=0.0)
-    digits = 2 if largest < 1 else 1 if largest < 100 else 0
-    words = ["" if v is None else svg.number(v, digits) for v in said]
+    found = tops(chart, unit)
+    words = ["" if v is None else svg.number(v, found.digits) for v in found.said]
     if max(map(svg.wide, words), default=0.0) + 3 > slot:
         return
     for place, word in enumerate(words):
         x = left + (place + 0.5 + MIDDLE) * slot
-        drawing.text(x, axis.at(tops[place]) - 4, word, "said", "middle")
+        drawing.text(x, axis.at(found.heights[place]) - 4, word, "said", "middle")
 
 
 def _variances(

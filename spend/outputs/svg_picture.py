@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from spend.outputs import svg_bars, svg_columns, svg_planes
-from spend.outputs.spans import in_full
+from spend.outputs.spans import told
 from spend.outputs.svg import Drawing
 from spend.result import Bridge, Chart
 
@@ -25,16 +25,6 @@ def picture(shown: Chart | Bridge, currency: str, names: Mapping[str, str], widt
     return _chart(shown, currency, names, width, name).svg(
         shown.title, shown.description or shown.title
     )
-
-
-def told(shown: Bridge, currency: str) -> str:
-    """A bridge in words.
-
-    >>> told(Bridge("year", "Last year to this year", ()), "EUR")
-    'Last year to this year: .'
-    """
-    steps = (f"{s.label} {in_full(s, shown.unit, currency)}" for s in shown.steps)
-    return f"{shown.title}: {'; '.join(steps)}."
 
 
 def _chart(
