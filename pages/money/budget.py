@@ -4,13 +4,9 @@ import streamlit as st
 
 from pages.parts import bridges, charts, controls, filters, frame, page, store, tables
 from spend import budget
-from spend.result import Evidence, Scenario
+from spend.result import Evidence
 
 BRIDGES = {"year": "Last year → this year", "budget": "Budget → actual"}
-ENDS: dict[str, tuple[Scenario, Scenario]] = {
-    "year": ("last_year", "actual"),
-    "budget": ("budget", "actual"),
-}
 BY = {
     "cost_centre": "Cost centre",
     "category": "Category",
@@ -46,7 +42,7 @@ with left:
     charts.columns(report.chart("months"), report.currency, filters.period_names(view.choices))
 with right:
     controls.choose("bridge", BRIDGES, "What the bridge compares")
-    bridges.show(report.bridge(bridge), report.currency, ENDS[bridge])
+    bridges.show(report.bridge(bridge), report.currency)
 
 left, right = page.pair()
 with left:

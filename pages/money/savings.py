@@ -49,7 +49,7 @@ page.message(report)
 
 left, right = page.pair()
 with left:
-    bridges.show(report.bridge("savings"), report.currency, ("procurement", "finance"), above=True)
+    bridges.show(report.bridge("savings"), report.currency, above=True)
 with right:
     page.caption(report.chart("months").title)
     claims.months(report.chart("months"), report.currency, filters.period_names(view.choices))

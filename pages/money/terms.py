@@ -54,7 +54,7 @@ with right:
 
 left, right = page.pair()
 with left:
-    bridges.show(report.bridge("discounts"), report.currency, ("budget", "actual"), height=240)
+    bridges.show(report.bridge("discounts"), report.currency, height=240)
 with right:
     page.readings(report)
 

@@ -12,9 +12,8 @@ from pages.parts.person import Role
 from spend import money, sentences
 from spend.outputs.scales import scale_in
 from spend.outputs.spans import Span, axis_start, drawn, in_full, spans, told
-from spend.result import Bridge, Scenario, Step
+from spend.result import Bridge, End, Step
 
-End = Scenario | Role  # a scenario, or the team whose reading it is
 HALF = 0.31  # of a bar's thickness, in places
 TEAMS: tuple[Role, ...] = get_args(Role)
 
@@ -22,7 +21,6 @@ TEAMS: tuple[Role, ...] = get_args(Role)
 def show(
     data: Bridge,
     currency: str,
-    ends: tuple[End, End],
     height: int = 340,
     above: bool = False,
 ) -> None:
@@ -48,7 +46,7 @@ def show(
         "yaxis": drawing.name_axis(ticks, colours, autorange="reversed", ticklabelstandoff=6),
     }
     bars = _bars(data, reached, start, unit, currency) | {
-        "marker": drawing.marker(_fills(data.steps, ends, colours), colours)
+        "marker": drawing.marker(_fills(data.steps, data.ends, colours), colours)
     }
     shapes = _connectors(reached, colours) + _breaks(data.steps, start, room[1], colours)
     about = {"key": f"bridge_{data.name}", "alt": told(data, currency)}

@@ -88,7 +88,7 @@ def _explained(found: Initiative, currency: str) -> None:
     figures.facts(found.facts, currency, signed=False, key="initiative_facts")
     left, right = page.pair()
     with left:
-        bridges.show(found.bridge, currency, ("procurement", "finance"), above=True)
+        bridges.show(found.bridge, currency, above=True)
     with right:
         page.caption(found.prices.title)
         claims.prices(found.prices, currency)

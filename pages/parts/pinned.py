@@ -98,7 +98,7 @@ def _bridge(selection: Selection, currency: str) -> None:
     view, metrics = frame.view(), (since_pin.SPEND,)
     for one in store.report(moved.moved, view.latest, selection, view.at.pin, metrics=metrics):
         bridge = moved.bridge(one, currency)
-        bridges.show(bridge, currency, bridge.ends, height=230, above=True)
+        bridges.show(bridge, currency, height=230, above=True)
         st.caption(words.plain(moved.said(one, currency)))
 
 

@@ -42,5 +42,5 @@ def _told(found: tuple[Moved, ...], currency: str) -> None:
         persist_state="session",
     )  # fmt: skip
     drawn = bridge(named[picked], currency)
-    bridges.show(drawn, currency, drawn.ends, height=260, above=True)
+    bridges.show(drawn, currency, height=260, above=True)
     page.caption("Each cause is worked out by the figure's own formula; nothing is left over.")

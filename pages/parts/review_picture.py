@@ -11,7 +11,7 @@ def show(picture: Chart | Bridge | None, currency: str) -> None:
     if picture is None:
         st.caption(words.plain("There is nothing to draw here."))
     elif isinstance(picture, Bridge):
-        bridges.show(picture, currency, picture.ends, above=True)
+        bridges.show(picture, currency, above=True)
     else:
         page.caption(picture.title)
         _chart(picture, currency)

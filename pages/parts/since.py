@@ -29,4 +29,4 @@ def _why(currency: str) -> None:
     for one in (one for one in found if one.has_moved):
         with grid.cell():
             data = moved.bridge(one, currency)
-            bridges.show(data, currency, data.ends, height=260, above=True)
+            bridges.show(data, currency, height=260, above=True)

@@ -41,7 +41,7 @@ tried = store.report(stock_tried.tried, view.at, view.selection, trial)  # after
 left, right = page.pair()
 with left:
     shelf_bridge = report.bridge("shelf")
-    bridges.show(shelf_bridge, report.currency, ("finance", "procurement"), above=True)
+    bridges.show(shelf_bridge, report.currency, above=True)
 with right:
     page.caption(tried.curve.title)
     curve.show(tried.curve, report.currency)
@@ -53,7 +53,7 @@ with left:
     split.show(report.chart("parts"), report.currency)
 with right:
     counts = report.bridge("count")
-    bridges.show(counts, report.currency, ("last_year", "actual"), height=230, above=True)
+    bridges.show(counts, report.currency, height=230, above=True)
     page.readings(report)
 
 shelf.choose(shown, by, view.choices)
