@@ -16,6 +16,7 @@ from spend.outputs.slides_text import Words
 from spend.pack import Pack, PackTopic, headlines
 from spend.questions import QUESTIONS
 from spend.result import Table
+from spend.review_topic import picture_of
 
 OPENS = "(open)"  # the word that a link is on
 ROWS = 10  # of a table whose words take two lines
@@ -124,7 +125,8 @@ def _topic(pack: Pack, number: int, topic: PackTopic) -> Page:
         words = (Words(topic.reason, 12), *recorded)
         return Page(title, about, words=words, link=topic.link)
     page = slides.main(report, Origin(topic.link, pack.loaded_at), recorded)
-    return replace(page, title=title, subtitle=about + page.subtitle)
+    picture = picture_of(item, report)
+    return replace(page, title=title, subtitle=about + page.subtitle, picture=picture)
 
 
 def _recorded(pack: Pack, topic: PackTopic) -> Iterator[Words]:
