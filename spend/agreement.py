@@ -21,6 +21,15 @@ SIDES = {"finance": "procurement", "procurement": "finance"}
 SECOND_PERSON = "a second person"
 
 
+def same_person(one: str, other: str) -> bool:
+    """Whether two names are one person's, however they were typed.
+
+    >>> same_person("Ann Vogt", " ann  vogt"), same_person("Ann", "Ben")
+    (True, False)
+    """
+    return " ".join(one.split()).casefold() == " ".join(other.split()).casefold()
+
+
 @dataclass(frozen=True)
 class Agreed(Generic[T]):
     """What both teams signed about a name: who of each side, and what the second of them wrote."""
@@ -149,7 +158,8 @@ class _Subject(Generic[T]):
             side = self.sides[entry.team] = _Side(value)
         side.signed[entry.recorded_by] = entry
         other = self.sides.get(SIDES[entry.team])
-        second = [who for who in other.signed if who != entry.recorded_by] if other else []
+        by = entry.recorded_by
+        second = [who for who in other.signed if not same_person(who, by)] if other else []
         if other and other.value == value and second and not self._stands(value):
             who = {entry.team: entry.recorded_by, SIDES[entry.team]: second[-1]}
             self.agreed.append(Agreed(entry.name, value, who["finance"], who["procurement"], entry))

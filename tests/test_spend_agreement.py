@@ -60,6 +60,13 @@ def test_a_minute_that_says_nothing_is_named() -> None:
     assert not agreement.proposed(entries, number)
 
 
+def test_a_name_typed_otherwise_is_no_second_person() -> None:
+    entries = [entry(1, "finance", "Fay Orr", 10), entry(2, "procurement", " fay  orr", 10)]
+    assert not agreement.in_force(entries, number)
+    (asked,) = agreement.proposed(entries, number)
+    assert asked.missing == SECOND_PERSON
+
+
 def test_rows_of_a_page_say_whose_turn_it_is() -> None:
     entries = [*signed(1, 10), entry(3, "procurement", "Pat", 20)]
     agreed, asked = agreement.in_force(entries, number), agreement.proposed(entries, number)

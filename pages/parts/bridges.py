@@ -10,8 +10,7 @@ from pages.parts.drawing import Fill, Part, Scale
 from pages.parts.look import Palette
 from pages.parts.person import Role
 from spend import money, sentences
-from spend.outputs.scales import scale_in
-from spend.outputs.spans import Span, axis_start, drawn, in_full, spans, told
+from spend.outputs.spans import Span, axis_start, drawn, in_full, spans, told, unit_of
 from spend.result import Bridge, End, Step
 
 HALF = 0.31  # of a bar's thickness, in places
@@ -35,7 +34,7 @@ def show(
         st.info(words.plain(f"{sentences.capital(reason)}."))
         return
     colours = look.palette()
-    unit = scale_in([s.amount for s in data.steps], data.unit, currency)
+    unit = unit_of(data, currency)
     reached = spans(data.steps, unit)
     start = axis_start(reached)
     room = drawing.room([to for _, to in reached], start)

@@ -112,6 +112,7 @@ def agenda(report: Report) -> None:
     """What needs a decision; a click on a topic goes to its page, narrowed to what it is about."""
     tables.show(report.table("agenda"), report.currency, on_open=places.go, most_rows=10, wide=True)
     page.caption("Amounts of topics may overlap. Click a row to go where it is decided.")
+    places.link("review", "Talk about them together: the joint review", ":material/groups:")
 
 
 def pulls(report: Report) -> None:

@@ -7,7 +7,7 @@ import streamlit as st
 
 from pages.parts import person, saving, words
 from pages.parts.person import HATS, Person
-from spend.agreement import Standing
+from spend.agreement import Standing, same_person
 from spend.sentences import listed
 
 
@@ -64,4 +64,4 @@ def refused(one: Standing, who: Person) -> str:
 
 def own(one: Standing, who: Person) -> bool:
     """Whether one of the signatures is this person's."""
-    return who.name in (one.finance, one.procurement)
+    return any(same_person(who.name, signed) for signed in (one.finance, one.procurement))

@@ -9,9 +9,9 @@ from pptx.enum.chart import XL_CHART_TYPE, XL_LABEL_POSITION
 from spend import money
 from spend.outputs import slides_frame as frame
 from spend.outputs.colours import LIGHT
-from spend.outputs.scales import Scale, scale_in
+from spend.outputs.scales import Scale
 from spend.outputs.slides_text import Box, Slide
-from spend.outputs.spans import Span, axis_start, spans, told
+from spend.outputs.spans import Span, axis_start, spans, told, unit_of
 from spend.result import Bridge, Step
 
 BASE, ABOVE, BELOW, ROOM = "Base", "Amount", "Amount below zero", "Label"
@@ -24,7 +24,7 @@ WHOLE = Scale(1.0, "")  # as amounts are: the chart keeps all their digits
 
 def draw(slide: Slide, box: Box, data: Bridge, currency: str) -> None:
     """A bridge that has steps, in its place, from top to bottom."""
-    unit = scale_in([step.amount for step in data.steps], data.unit, currency)
+    unit = unit_of(data, currency)
     start = axis_start(spans(data.steps, unit))
     reached = spans(data.steps, WHOLE)
     low, high, step_wide = _ends(reached, start * unit.divisor)

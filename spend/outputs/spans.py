@@ -3,10 +3,29 @@
 from collections.abc import Sequence
 
 from spend import money
-from spend.outputs.scales import Scale
+from spend.outputs.scales import Scale, scale_in
 from spend.result import Bridge, Step
 
 Span = tuple[float, float]  # from where to where a bar reaches
+
+
+FEWEST = 5  # of the last place: below that, what moved would read as next to nothing
+
+
+def unit_of(bridge: Bridge, currency: str) -> Scale:
+    """The scale of a bridge: that of its ends, unless what lies between them is too small for it.
+
+    >>> from decimal import Decimal
+    >>> ends = (Step("then", Decimal(34_310_000), "end"), Step("now", Decimal(34_313_500), "end"))
+    >>> moved = Step("corrected", Decimal(3_500), "item")
+    >>> unit_of(Bridge("spend", "", (ends[0], moved, ends[1])), "EUR").title
+    '€ k'
+    """
+    unit = scale_in([step.amount for step in bridge.steps], bridge.unit, currency)
+    items = [step.amount for step in bridge.steps if step.kind == "item"]
+    largest = max((abs(float(amount)) for amount in items), default=0.0)
+    small = 0 < largest / unit.divisor < FEWEST * 10.0**-unit.digits
+    return scale_in(items, bridge.unit, currency) if small else unit
 
 
 def spans(steps: Sequence[Step], unit: Scale) -> list[Span]:

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from spend import money
 from spend.outputs import svg
-from spend.outputs.scales import Scale, scale, scale_in
-from spend.outputs.spans import axis_start, drawn, in_full, spans
+from spend.outputs.scales import Scale, scale
+from spend.outputs.spans import axis_start, drawn, in_full, spans, unit_of
 from spend.outputs.svg import CLASSES, Axis, Drawing
 from spend.result import Bridge, Chart, Step, Value
 
@@ -65,7 +65,7 @@ def parts(chart: Chart, currency: str, width: float, name: str) -> Drawing:
 
 def bridge(data: Bridge, currency: str, width: float, name: str) -> Drawing:
     """From one total to another through named items, in the order of the steps."""
-    unit = scale_in([s.amount for s in data.steps], data.unit, currency)
+    unit = unit_of(data, currency)
     reached = spans(data.steps, unit)
     start = axis_start(reached)
     drawing = Drawing(name, width, 0)
