@@ -25,7 +25,7 @@ def pack(meeting: str, format: str | None, output: Path | None) -> None:
     from spend.pack import stem
 
     with context.opened() as store:
-        found = made(store, meeting)
+        found = made(store, meeting, context.now().date())
     from spend.outputs import pack as outputs
 
     for ending in formats:

@@ -3,6 +3,7 @@
 import inspect
 import sys
 from collections.abc import Callable, Mapping
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,8 @@ from commands.written import FILES, FORMATS, write
 if TYPE_CHECKING:
     from spend.outputs.about import Origin
     from spend.result import Report
+
+TODAY = "today"  # what a report calls the day it is
 
 
 @click.command()
@@ -56,13 +59,19 @@ def _made(
     with context.opened() as store:
         selection = narrow.selection(store, params)
         origin = about.origin(store, name, selection, given)
-        return make(store, selection, **given), origin
+        return make(store, selection, **given, **_clock(make)), origin
+
+
+def _clock(make: Callable[..., "Report"]) -> dict[str, date]:
+    """Today, for a report that asks for it: nothing below the commands reads the clock."""
+    asked = TODAY in inspect.signature(make).parameters
+    return {TODAY: context.now().date()} if asked else {}
 
 
 def _controls(make: Callable[..., "Report"], given: tuple[str, ...]) -> dict[str, object]:
     """The page's own controls, each read as the kind of its default."""
     known = list(inspect.signature(make).parameters.values())[2:]
-    defaults = {p.name: p.default for p in known}
+    defaults = {p.name: p.default for p in known if p.name != TODAY}
     controls: dict[str, Any] = {}
     for word in given:
         name, _, value = word.partition("=")

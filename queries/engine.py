@@ -34,6 +34,7 @@ from sqlalchemy.sql import quoted_name
 from queries import schema
 from queries.errors import ConcordError, NothingLoadedError
 from queries.generation import Generations, Hold
+from queries.pool import pooled
 
 MEMORY_LIMIT = os.environ.get("CONCORD_MEMORY", "2GB")
 READ_CONFIG = {
@@ -199,7 +200,7 @@ class ServerFacts:
 
 def sqlite_engine(path: Path) -> Engine:
     """The minutes' database: readers and one writer at once, who wait for each other."""
-    engine = create_engine(f"sqlite:///{path}")
+    engine = pooled(f"sqlite:///{path}")
 
     @event.listens_for(engine, "connect")
     def _configure(connection: Any, _: Any) -> None:

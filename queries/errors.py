@@ -18,6 +18,13 @@ class NothingLoadedError(ConcordError):
         )
 
 
+class BusyError(ConcordError):
+    """More people ask at once than there are connections for."""
+
+    def __init__(self) -> None:
+        super().__init__("too many people read at this moment: try again")
+
+
 def one_line(message: str) -> str:
     r"""A message as one line that steers no terminal, whatever a file or a link brought into it.
 

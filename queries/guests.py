@@ -29,13 +29,16 @@ class Openings:
 def issue(store: Store, html: str, draft: Draft, batch: int, now: datetime) -> int:
     """Write a link down and keep its page, both or neither; the link's minute.
 
-    The same request again writes nothing, so that a page never changes once it was kept.
+    The same request again writes nothing, even with another token, so that a page never changes
+    once it was kept, and none is kept that no link opens.
     """
-    page = minute_tables.guest_page
+    entry, page = minute_tables.entry, minute_tables.guest_page
 
     def keep(book: Connection) -> None:
+        of_request = select(entry.c.name).where(entry.c.request_id == draft.request_id)
         kept = select(page.c.token_hash).where(page.c.token_hash == draft.name)
-        if book.execute(kept).first() is None:
+        is_own = book.execute(of_request).scalar() == draft.name
+        if is_own and book.execute(kept).first() is None:
             book.execute(insert(page).values(token_hash=draft.name, html=html))
 
     return store.record(draft, batch, now, also=keep)

@@ -124,8 +124,14 @@ def entries(connection: Connection, kind: str | None, minute: int) -> list[Entry
 
 
 def _read(row: Row[Any]) -> Entry:
-    read = {"body": json.loads(row.body), "figures": json.loads(row.figures)}
+    read = {"body": _mapping(row.body), "figures": _mapping(row.figures)}
     return Entry(**{**row._mapping, **read})
+
+
+def _mapping(text: str) -> dict[str, Any]:
+    """What an entry holds by name; nothing where it holds something else."""
+    found = json.loads(text)
+    return found if isinstance(found, dict) else {}
 
 
 def record(connection: Connection, draft: Draft, batch: int, now: datetime) -> int:

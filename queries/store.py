@@ -11,6 +11,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from threading import BoundedSemaphore
 from typing import Any, TypeVar
 
 import pandas as pd
@@ -25,7 +26,6 @@ from sqlalchemy import (
     Numeric,
     Row,
     Select,
-    create_engine,
     select,
 )
 from sqlalchemy import cast as sql_cast
@@ -33,13 +33,16 @@ from sqlalchemy.exc import IntegrityError
 
 from queries import contract, minutes, schema
 from queries.engine import EmbeddedFacts, Facts, ServerFacts, sqlite_engine
-from queries.errors import ConcordError
+from queries.errors import BusyError, ConcordError
+from queries.pool import pooled
 from queries.selection import Pin
 from queries.settings import Settings, settings_at
 
 T = TypeVar("T")
 
 RECORD_ATTEMPTS = 20  # people who may write at the very same moment
+COMPARED_AT_ONCE = 4  # each of them takes five connections
+TURN_WAIT_SECONDS = 90.0  # whoever waits holds nothing that others need
 WIDE_AMOUNT = Numeric(20, 2)  # DuckDB counts the cents of 18 digits in 18 digits, and overflows
 
 
@@ -147,6 +150,18 @@ class Store:
         self.home = home
         self.facts = facts
         self.minutes = minutes_engine
+        self._comparing = BoundedSemaphore(COMPARED_AT_ONCE)
+
+    @contextmanager
+    def comparing(self) -> Iterator[None]:
+        """A turn to hold several moments open at once: taken before the first of them is, so that
+        nobody waits for a connection while holding what others wait for."""
+        if not self._comparing.acquire(timeout=TURN_WAIT_SECONDS):
+            raise BusyError
+        try:
+            yield
+        finally:
+            self._comparing.release()
 
     @contextmanager
     def reader(self, pin: Pin | None = None) -> Iterator[Reader]:
@@ -248,6 +263,6 @@ def open_store(url: str | None = None, home: Path | None = None) -> Store:
             raise ConcordError(
                 "CONCORD_STORE: give a URL such as postgresql+psycopg://user@host/name"
             )
-        engine = create_engine(url, pool_pre_ping=True)
+        engine = pooled(url, check=True)
         return Store(home, ServerFacts(engine), engine)
     return Store(home, EmbeddedFacts(home), sqlite_engine(home / "minutes.sqlite"))

@@ -3,11 +3,14 @@
 Something takes effect once finance and procurement wrote down the same about a name, by two people;
 until they agree on something else, the last that both signed stands. What is written is read by a
 ``parse`` of the subject, so that policies, targets and sign-offs are all signed alike.
+Where loads bring such words too, what a later one says otherwise of is said no longer, until it is
+signed anew.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from math import inf
 from typing import Any, Generic, Literal, TypeVar
 
 from queries.minutes import Entry
@@ -16,9 +19,13 @@ from spend.sentences import capital
 T = TypeVar("T")
 # The name and the body of an entry, read; raises ``ValueError`` with the rule they break.
 Parse = Callable[[str, Any], T]
+# By name the loads that said otherwise, in order, each with the side whose word it took away.
+Loads = Mapping[str, Sequence[tuple[int, str]]]
 
 SIDES = {"finance": "procurement", "procurement": "finance"}
 SECOND_PERSON = "a second person"
+AGREED = "agreed"  # the side of a load's word on what both stand by
+NO_LOADS: Loads = {}
 
 
 def same_person(one: str, other: str) -> bool:
@@ -51,27 +58,45 @@ class Proposed(Generic[T]):
     missing: str
 
 
-def in_force(entries: Sequence[Entry], parse: Parse[T]) -> tuple[Agreed[T], ...]:
+def in_force(
+    entries: Sequence[Entry], parse: Parse[T], loads: Loads = NO_LOADS
+) -> tuple[Agreed[T], ...]:
     """What both teams signed last about each name, names in order.
 
     A side's newer word takes the place of its older one: what it no longer says can't be signed.
+    What a later load said otherwise of stands no longer.
     """
-    found = _subjects(entries, parse)
-    last = (found[name].agreed[-1:] for name in sorted(found))
-    return tuple(one for agreed in last for one in agreed)
+    found = sorted(_subjects(entries, parse, loads).items())
+    return tuple(subject.standing for _, subject in found if subject.standing)
 
 
-def history(entries: Sequence[Entry], parse: Parse[T]) -> tuple[Agreed[T], ...]:
+def history(
+    entries: Sequence[Entry], parse: Parse[T], loads: Loads = NO_LOADS
+) -> tuple[Agreed[T], ...]:
     """Everything that both teams ever signed, the oldest first: what stood before is still here."""
-    found = (one for subject in _subjects(entries, parse).values() for one in subject.agreed)
+    subjects = _subjects(entries, parse, loads).values()
+    found = (one for subject in subjects for one in subject.agreed)
     return tuple(sorted(found, key=lambda one: one.entry.minute))
 
 
-def proposed(entries: Sequence[Entry], parse: Parse[T]) -> tuple[Proposed[T], ...]:
+def proposed(
+    entries: Sequence[Entry], parse: Parse[T], loads: Loads = NO_LOADS
+) -> tuple[Proposed[T], ...]:
     """What each side asks for now that is not in force, the newest last."""
-    subjects = _subjects(entries, parse).items()
+    subjects = _subjects(entries, parse, loads).items()
     found = (one for name, subject in subjects for one in subject.open(name))
     return tuple(sorted(found, key=lambda one: one.entry.minute))
+
+
+def words(
+    entries: Sequence[Entry], parse: Parse[T], loads: Loads = NO_LOADS
+) -> dict[str, dict[str, T]]:
+    """What each side says now, in force or not, by name and side; what stands is "agreed"."""
+    return {
+        name: {team: side.value for team, side in subject.sides.items()}
+        | ({AGREED: subject.standing.value} if subject.standing else {})
+        for name, subject in _subjects(entries, parse, loads).items()
+    }
 
 
 def skipped(entries: Sequence[Entry], parse: Parse[T], what: str) -> tuple[str, ...]:
@@ -149,10 +174,20 @@ class _Side(Generic[T]):
 class _Subject(Generic[T]):
     """What was said about one name, as far as the entries have been read."""
 
+    loads: list[tuple[int, str]]  # those that are still to come
     sides: dict[str, _Side[T]] = field(default_factory=dict)
     agreed: list[Agreed[T]] = field(default_factory=list)
+    standing: Agreed[T] | None = None
+
+    def load(self, last: float) -> None:
+        """Forget what the loads up to one said otherwise of."""
+        while self.loads and self.loads[0][0] <= last:
+            _, side = self.loads.pop(0)
+            self.sides.pop(side, None)
+            self.standing = None if side == AGREED else self.standing
 
     def sign(self, entry: Entry, value: T) -> None:
+        self.load(entry.batch)
         side = self.sides.get(entry.team)
         if side is None or side.value != value:
             side = self.sides[entry.team] = _Side(value)
@@ -162,10 +197,12 @@ class _Subject(Generic[T]):
         second = [who for who in other.signed if not same_person(who, by)] if other else []
         if other and other.value == value and second and not self._stands(value):
             who = {entry.team: entry.recorded_by, SIDES[entry.team]: second[-1]}
-            self.agreed.append(Agreed(entry.name, value, who["finance"], who["procurement"], entry))
+            found = Agreed(entry.name, value, who["finance"], who["procurement"], entry)
+            self.standing = found
+            self.agreed.append(found)
 
     def _stands(self, value: T) -> bool:
-        return bool(self.agreed) and self.agreed[-1].value == value
+        return self.standing is not None and self.standing.value == value
 
     def open(self, name: str) -> Iterator[Proposed[T]]:
         """What each side asks for beyond what stands; of the same from one person, the later."""
@@ -180,11 +217,14 @@ class _Subject(Generic[T]):
         yield from newest[-1:] if same else newest
 
 
-def _subjects(entries: Sequence[Entry], parse: Parse[T]) -> dict[str, _Subject[T]]:
+def _subjects(entries: Sequence[Entry], parse: Parse[T], loads: Loads) -> dict[str, _Subject[T]]:
     found: dict[str, _Subject[T]] = {}
     for entry, value, fault in _read(entries, parse):
         if value is not None and not fault:
-            found.setdefault(entry.name, _Subject()).sign(entry, value)
+            subject = _Subject[T](sorted(loads.get(entry.name, ())))
+            found.setdefault(entry.name, subject).sign(entry, value)
+    for subject in found.values():
+        subject.load(inf)
     return found
 
 

@@ -4,7 +4,7 @@ from queries import batches
 from queries.selection import Pin, Selection
 from queries.store import Store
 from spend.kpi_book import KpiBook
-from spend.kpi_moved import figures_at, moved_figures
+from spend.kpi_moved import figures_at, moved_figures, same_view
 from spend.moved import moved, said
 from spend.moved import table as causes
 from spend.moved_documents import documents
@@ -22,17 +22,18 @@ def changes(store: Store, first: int, last: int) -> Report:
     before, after = Pin(first), Pin(last)
     with store.reader(after) as reader:
         frame = batches.changes(reader, first, last)
-        book = KpiBook.read(reader, Selection(as_of=after))
-        now, selection = book.figures, book.resolved
+        asked = Selection(as_of=after)
+        book = KpiBook.read(reader, asked)
+        now, compared = book.figures, same_view(book, asked)
         sentence, currency = book.sentence, reader.settings.currency
-    figures = moved_figures(figures_at(store, selection, before), now)
-    found = moved(store, Selection(as_of=after), before)
+    figures = moved_figures(figures_at(store, compared, before), now)
+    found = moved(store, asked, before)
     rows: list[tuple[Cell, ...]] = [tuple(row) for row in frame.astype(object).to_numpy().tolist()]
     return Report(
         name="changes",
         title="What moved",
         question="What moved between two loads, by table, by document, by figure and by cause?",
-        selection=selection,
+        selection=book.resolved,
         sentence=f"Load {first} to load {last}; figures for {sentence}",
         currency=currency,
         batch=last,
@@ -41,7 +42,7 @@ def changes(store: Store, first: int, last: int) -> Report:
             _by_table(rows),
             figures,
             causes(found),
-            documents(store, selection, before, MOST_DOCUMENTS),
+            documents(store, compared, before, MOST_DOCUMENTS),
         ),
         notes=tuple(Note(said(one, currency)) for one in found if one.before != one.after),
     )

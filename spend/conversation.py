@@ -1,7 +1,7 @@
 """What people said on a page, decided there and promised: who, for which team, on which view; from
 the minutes."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -40,13 +40,26 @@ def _lines(reader: Reader, page: str) -> dict[int, Said]:
     """Comments and decisions by their minute."""
     entries = [*reader.entries(COMMENT), *reader.entries(DECISION)]
     names = (page, FORMERLY.get(page, page))
-    return {entry.minute: _line(entry) for entry in entries if entry.name in names}
+    about = (entry for entry in entries if entry.name in names and spoken(entry))
+    return {entry.minute: _line(entry) for entry in about}
 
 
 def _line(entry: Entry) -> Said:
-    text = str(entry.body.get("text", ""))
-    return Said(
-        entry.kind, text, entry.recorded_by, entry.team, entry.recorded_at, entry.link
+    by, at = entry.recorded_by, entry.recorded_at
+    return Said(entry.kind, spoken(entry), by, entry.team, at, entry.link)
+
+
+def spoken(entry: Entry) -> str:
+    """The text of a comment or a decision; "" where it has none."""
+    text = entry.body.get("text")
+    return text if isinstance(text, str) else ""
+
+
+def skipped(entries: Sequence[Entry]) -> tuple[str, ...]:
+    """A sentence for every comment and decision that says nothing."""
+    return tuple(
+        f"The {entry.kind} in minute {entry.minute} was left out: it has no text."
+        for entry in entries if not spoken(entry)
     )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 from queries.batches import loaded_tables
 from queries.settings import Settings
 from queries.store import Reader
-from spend.definition_versions import IN_FORCE, TargetVersion, Version, Versions
+from spend.definition_versions import Version, Versions
 from spend.metric import Metric
 from spend.policy_kinds import KINDS
 from spend.questions import Question, question_of
@@ -15,6 +15,7 @@ from spend.registry import all_metrics
 from spend.responsibility import Activity, activity_of
 from spend.sentences import listed
 from spend.setting_words import EVERYWHERE, MEANINGS, value_words
+from spend.target_history import IN_FORCE, TargetVersion
 from spend.where_used import where_used
 
 PAGE = "definitions"

@@ -19,6 +19,7 @@ from spend.result import Table, TableColumn
 
 State = Literal["live", "expired", "revoked"]
 
+SAYS = ("title", "page", "sentence", "expires_at")  # what the entry of a link says
 DEFAULT_DAYS, MOST_DAYS = 14, 90
 TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")  # 32 random bytes, as secrets.token_urlsafe writes them
 
@@ -108,18 +109,25 @@ def issued(store: Store, selection: Selection) -> tuple[Issued, ...]:
 def links(
     found: Sequence[Issued], openings: Mapping[str, guests.Openings], now: datetime
 ) -> tuple[Link, ...]:
-    """Each link with its state at ``now`` (UTC), and how often it was opened by then."""
-    return tuple(_link(each, openings.get(each.entry.name), now) for each in found)
+    """Each link with its state at ``now`` (UTC), and how often it was opened by then; an entry
+    that does not say what a link is for is left out."""
+    made = (_link(each, openings.get(each.entry.name), now) for each in found)
+    return tuple(one for one in made if one)
 
 
-def _link(one: Issued, opened: guests.Openings | None, now: datetime) -> Link:
+def _link(one: Issued, opened: guests.Openings | None, now: datetime) -> Link | None:
     entry, revoked = one.entry, one.revoked
-    expires_at = datetime.fromisoformat(entry.body["expires_at"])
+    title, page, sentence, until = (entry.body.get(name) for name in SAYS)
+    expires_at = _moment(until)
+    if not (isinstance(title, str) and isinstance(page, str) and isinstance(sentence, str)):
+        return None
+    if expires_at is None:
+        return None
     return Link(
         name=entry.name,
-        title=entry.body["title"],
-        page=entry.body["page"],
-        sentence=entry.body["sentence"],
+        title=title,
+        page=page,
+        sentence=sentence,
         address=entry.link,
         by=entry.recorded_by,
         team=entry.team,
@@ -130,6 +138,15 @@ def _link(one: Issued, opened: guests.Openings | None, now: datetime) -> Link:
         openings=opened.count if opened else 0,
         last_opened=opened.last if opened else None,
     )
+
+
+def _moment(text: object) -> datetime | None:
+    """A moment as an entry keeps it, without a time zone: it is in UTC."""
+    try:
+        found = datetime.fromisoformat(text) if isinstance(text, str) else None
+    except ValueError:
+        return None
+    return found if found and found.tzinfo is None else None
 
 
 def table(found: Sequence[Link]) -> Table:

@@ -34,9 +34,8 @@ def since(store: Store, selection: Selection) -> Since:
         if pin is None:
             return Since("This is the first load, and no review has been held: nothing to compare.")
         book = KpiBook.read(reader, selection)
-        # The same view as it was then: its periods are named, the budget is that day's own.
-        then = replace(book.resolved, budget_version=selection.budget_version)
-        after, before = book.figures, figures_at(store, then, pin)
+        after = book.figures
+    before = figures_at(store, same_view(book, selection), pin)
     if not before:
         return Since(f"Nothing to compare with: {what} did not know these periods.")
     table = moved_figures(before, after)
@@ -55,13 +54,24 @@ def why(store: Store, selection: Selection) -> tuple[Moved, ...]:
 
 
 def _base(reader: Reader) -> tuple[Pin | None, str]:
-    """The moment at which the last review was closed, else the load before this one."""
-    last = last_closed(reader.entries(MEETING))
+    """The moment at which the last review was closed, else the load before this one.
+
+    As at the very moment of a closing it is the one before: nothing is held against itself.
+    """
+    here = (reader.batch, reader.minute)
+    earlier = [one for one in reader.entries(MEETING) if (one.batch, one.minute) != here]
+    last = last_closed(earlier)
     if last and last.pin:
         return last.pin, f"the review of {last.day:%-d %B %Y}"
     if reader.batch > 1:
         return Pin(reader.batch - 1), f"load {reader.batch - 1}"
     return None, ""
+
+
+def same_view(book: KpiBook, selection: Selection) -> Selection:
+    """A selection as it is held against another moment: its periods are named as the book has
+    them, while the budget stays that moment's own."""
+    return replace(book.resolved, budget_version=selection.budget_version)
 
 
 def figures_at(store: Store, selection: Selection, pin: Pin) -> Figures:

@@ -1,7 +1,8 @@
 """Which figures the two teams agree on, and which they dispute: from the minutes.
 
 A mark is of one figure, of one selection, by one team. A team's later mark takes the place of its
-earlier one; it stands until the figure has another value.
+earlier one; it stands while the figure has the value that was marked. Which budget is the newest is
+no part of the selection: a figure that it moves has another value.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -68,16 +69,21 @@ def standing(
 
     ``params`` names the selection, ``values`` are its figures by metric.
     """
-    wanted = {name: tuple(given) for name, given in params.items()}
+    wanted = _about(params)
     latest: dict[tuple[str, str], Mark] = {}
     for mark, _ in _read(entries):
-        if mark and mark.params == wanted and mark.metric in values:
+        if mark and _about(mark.params) == wanted and mark.metric in values:
             latest[mark.metric, mark.team] = mark
     found: dict[str, tuple[Mark, ...]] = {}
     for metric, value in values.items():
         kept = [latest[metric, team] for team in SIDES if (metric, team) in latest]
         found[metric] = tuple(_against(one, value) for one in kept if one.state != "none")
     return found
+
+
+def _about(params: Params) -> dict[str, tuple[str, ...]]:
+    """The periods and filters of a selection."""
+    return {name: tuple(given) for name, given in params.items() if name != "budget_version"}
 
 
 def _against(mark: Mark, value: Value) -> Mark:

@@ -15,6 +15,8 @@ from typing import Any, Literal
 from queries.minutes import Entry
 from queries.selection import Pin
 from spend.agenda import Topic
+from spend.exact_values import read_back
+from spend.registry import all_metrics
 
 MEETING = "meeting"
 State = Literal["planned", "closed"]
@@ -200,7 +202,7 @@ def parse(entry: Entry) -> Meeting:
         params=_params(body.get("params", {})),
         topics=_topics(body.get("topics", ())),
         revision=body["revision"],
-        figures={str(k): _text(v) for k, v in body.get("figures", {}).items()} if closed else {},
+        figures=_figures(body.get("figures", {})) if closed else {},
         pin=Pin(entry.batch, entry.minute) if closed else None,
         link=entry.link,
         by=entry.recorded_by,
@@ -216,6 +218,8 @@ def _topics(rows: Sequence[Mapping[str, Any]]) -> tuple[AgendaItem, ...]:
 
 def _topic(row: Mapping[str, Any]) -> AgendaItem:
     words = {name: _text(row.get(name, "")) for name in ("said", "metric", "basis")}
+    if words["metric"] and words["metric"] not in all_metrics():
+        raise ValueError("a topic is of a figure that there is not")
     return AgendaItem(
         key=_text(row["key"]),
         title=_text(row["title"]),
@@ -225,6 +229,14 @@ def _topic(row: Mapping[str, Any]) -> AgendaItem:
         cash=_amount(row.get("cash")),
         **words,
     )
+
+
+def _figures(given: Mapping[str, Any]) -> dict[str, str]:
+    """What was frozen of the figures that there are."""
+    found = {name: _text(text) for name, text in given.items() if name in all_metrics()}
+    for name, text in found.items():
+        read_back(text, name)  # refuses what is no number
+    return found
 
 
 def _text(value: Any) -> str:

@@ -15,17 +15,16 @@ from spend.comparison import difference
 from spend.metric import favourable
 from spend.money import difference_unit, reading
 from spend.moved_states import CAUSES, View, states
-from spend.questions import QUESTIONS
+from spend.questions import HEADLINES
 from spend.registry import all_metrics
 from spend.result import PER_ROW, PER_ROW_CHANGE, Bridge, Cell, Step, Table, TableColumn, Value
 from spend.sentences import capital, listed
 
-__all__ = ["CAUSES", "HEADLINES", "Moved", "bridge", "effects_of", "moved", "said", "table"]
+__all__ = ["CAUSES", "Moved", "bridge", "effects_of", "moved", "said", "table"]
 
-HEADLINES = tuple(question.headline for question in QUESTIONS)
 MEANINGS: Mapping[str, str] = {
-    "changed policy": "policies that both teams signed, and settings of the company",
-    "passage of time": "later days and another calendar over the documents that were known",
+    "changed policy": "policies that both teams signed, and settings, but those of the calendar",
+    "passage of time": "later days, and another calendar whatever changed it, over known documents",
     "corrected documents": "documents and master data that were known, and now say otherwise",
     "new documents": "documents and master data that came since",
 }
@@ -72,7 +71,9 @@ def moved(
     the later one does not know.
     """
     named = tuple(metrics)
-    with store.reader(pin) as before, store.reader(selection.as_of) as after:
+    with (
+        store.comparing(), store.reader(pin) as before, store.reader(selection.as_of) as after
+    ):  # fmt: skip
         end = View.read(after, selection)
         try:
             start = View.read(before, then or selection)
@@ -136,8 +137,8 @@ def table(found: Sequence[Moved], name: str = "moved") -> Table:
     )
 
 
-def bridge(one: Moved, currency: str) -> Bridge:
-    """From what a figure was to what it is, cause by cause, in its own unit; money in ``currency``.
+def bridge(one: Moved) -> Bridge:
+    """From what a figure was to what it is, cause by cause, in its own unit.
 
     Causes without an effect stay in it: that nothing was corrected is worth knowing.
     """

@@ -6,8 +6,8 @@ that of a planned one is of the latest moment. What it looks like is made by ``s
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
 from queries import batches
@@ -15,16 +15,11 @@ from queries.errors import ConcordError
 from queries.selection import Choices, Pin, Selection
 from queries.store import Store
 from queries.window import read_choices
-from spend import review, review_moved
-from spend.agreement import SIDES
-from spend.exact_values import read_back
+from spend import review
 from spend.meetings import AgendaItem, Meeting
-from spend.moved import Moved
-from spend.registry import all_metrics
 from spend.reports import REPORTS
-from spend.result import PER_ROW, PER_ROW_CHANGE, Cell, Report, Table, TableColumn
-from spend.review_book import Headline, Point, Review
-from spend.review_tables import says
+from spend.result import Report
+from spend.review_book import Point, Review
 from spend.review_topic import link_of, narrowed, report_of
 
 
@@ -41,12 +36,11 @@ class PackTopic:
 
 @dataclass(frozen=True, eq=False)
 class Pack:
-    """All that a review's pack holds. ``moved`` is empty where no review was closed before it."""
+    """All that a review's pack holds."""
 
     meeting: Meeting
     review: Review
     report: Report
-    moved: tuple[Moved, ...]
     topics: tuple[PackTopic, ...]
     pin: Pin
     loaded_at: datetime
@@ -64,26 +58,27 @@ class Pack:
         return tuple(dict.fromkeys(who for who in people if who))
 
 
-def pack(store: Store, name: str) -> Pack:
-    """The pack of a review.
+def pack(store: Store, name: str, today: date | None = None) -> Pack:
+    """The pack of a review; ``today`` is as in ``review.read``.
 
     Raises ``ConcordError`` for a name that no review has; the message lists those there are.
     """
     if not name:
         raise ConcordError("a pack is of a review: give its name")
-    found = review.read(store, Selection(), name)
-    meeting = found.meeting
+    with store.reader() as newest:
+        moment = Selection(as_of=Pin(newest.batch, newest.minute))
+    found = review.read(store, moment, name, today)
+    meeting, pin = found.meeting, found.about.as_of
     assert meeting  # a name that no review has was refused
-    with store.reader(meeting.pin) as reader:
-        choices, pin = read_choices(reader), Pin(reader.batch, reader.minute)
+    assert pin  # it was read at a moment that was named
+    with store.reader(pin) as reader:
+        choices = read_choices(reader)
         loaded_at = batches.batches(reader)["loaded_at"].iloc[0].to_pydatetime()
-    about = replace(found.figures.selection, as_of=pin)
     return Pack(
         meeting,
         found,
         review.made(found, Selection()),
-        _moved(store, about, found.last),
-        tuple(_topics(store, found, about, choices)),
+        tuple(_topics(store, found, choices)),
         pin,
         loaded_at,
         address(meeting.link, f"review?{urlencode({'meeting': name, 'as_of': str(pin)})}"),
@@ -116,20 +111,13 @@ def address(recorded: str, view: str) -> str:
     return urlunsplit((here.scheme, here.netloc, path, query, ""))
 
 
-def _moved(store: Store, about: Selection, last: Meeting | None) -> tuple[Moved, ...]:
-    """What moved the headline figures since the review before, each about what it was about."""
-    if last is None or last.pin is None:
-        return ()
-    return review_moved.since(store, about, last.pin, last.params)
-
-
-def _topics(store: Store, found: Review, about: Selection, choices: Choices) -> Iterator[PackTopic]:
+def _topics(store: Store, found: Review, choices: Choices) -> Iterator[PackTopic]:
     made: dict[tuple[str, Selection], tuple[Report | None, str]] = {}
     for point in found.points:
-        asked = report_of(point.item), narrowed(point.item, about, choices)
+        asked = report_of(point.item), narrowed(point.item, found.about, choices)
         if asked not in made:
             made[asked] = _report(store, *asked)
-        yield PackTopic(point, *made[asked], _link(found, point.item, about))
+        yield PackTopic(point, *made[asked], _link(found, point.item))
 
 
 def _report(store: Store, name: str, about: Selection) -> tuple[Report | None, str]:
@@ -139,34 +127,6 @@ def _report(store: Store, name: str, about: Selection) -> tuple[Report | None, s
         return None, str(error)
 
 
-def _link(found: Review, item: AgendaItem, about: Selection) -> str:
-    params = {**found.figures.params, "as_of": (str(about.as_of),)}
+def _link(found: Review, item: AgendaItem) -> str:
+    params = {**found.figures.params, "as_of": (str(found.about.as_of),)}
     return address(found.meeting.link if found.meeting else "", link_of(item, params))
-
-
-# --- As a table -----------------------------------------------------------------------------------
-
-
-def headlines(found: Review) -> Table:
-    """The headline figures: at the last review, now, the change, and what each team says."""
-    columns = (
-        TableColumn("figure", "Figure", "text"),
-        TableColumn("before", "Last review", PER_ROW),
-        TableColumn("value", "Now", PER_ROW),
-        TableColumn("change", "Change", PER_ROW_CHANGE),
-        *(TableColumn(team, f"{team.capitalize()} says", "text") for team in SIDES),
-        TableColumn("metric", "Id", "text"),
-    )
-    rows = tuple(_headline(one, found.comparable) for one in found.headlines)
-    units = tuple(all_metrics()[one.metric].unit for one in found.headlines)
-    return Table("headlines", "Headline figures", columns, rows, units=units)
-
-
-def _headline(one: Headline, last: Meeting | None) -> tuple[Cell, ...]:
-    frozen = last.figures if last else {}
-    before = read_back(frozen[one.metric], one.metric) if one.metric in frozen else None
-    change = one.figure.changes[0].amount if one.figure.changes else None
-    said = (says(one.marks, team) for team in SIDES)
-    return (
-        all_metrics()[one.metric].label, before, one.figure.value, change, *said, one.metric
-    )  # fmt: skip

@@ -43,6 +43,8 @@ QUESTIONS = (
         "order_cycle_days", "first_match_share", "after_the_fact_share", "duplicate_candidates",
     )),
 )  # fmt: skip
+# The figure that stands first for each question, in the order of the questions.
+HEADLINES = tuple(question.headline for question in QUESTIONS)
 
 
 def question_of(metric: str) -> Question:

@@ -1,12 +1,13 @@
 """One review: its figures with their marks, its agenda, and what was said about each topic."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 
 from queries.minutes import Entry
-from spend import marks
+from queries.selection import Selection
+from spend import marks, review_moved
 from spend.action_list import Action
 from spend.agenda import Topic, ranked
 from spend.comparison import against
@@ -14,10 +15,11 @@ from spend.conversation import COMMENT, DECISION
 from spend.exact_values import read_back
 from spend.marks import Mark
 from spend.meetings import AgendaItem, Meeting, Params
-from spend.questions import question_of
+from spend.moved import Moved
+from spend.questions import HEADLINES, question_of
 from spend.registry import all_metrics
 from spend.result import Figure, Value
-from spend.review_figures import HEADLINES, ReviewFigures
+from spend.review_figures import ReviewFigures
 from spend.review_minutes import ReviewMinutes
 from spend.sentences import capital, count, listed
 from spend.where_used import COMING
@@ -60,15 +62,17 @@ class Point:
 class Review:
     """A review as it stands: planned, closed, or none yet, only what one would be about.
 
-    ``day`` is the day on which actions count as late. ``restated`` are headline figures that
-    documents of old changed since the last review, as topics.
+    ``day`` is the day as at which actions are late: that of the closing, else today. ``about`` is
+    what it selects, at its moment; ``since`` tells what moved the headline figures from another
+    review to it.
     """
 
     meeting: Meeting | None
     figures: ReviewFigures
     minutes: ReviewMinutes
     day: date
-    restated: tuple[Topic, ...] = ()
+    about: Selection
+    since: Callable[[Meeting], tuple[Moved, ...]]
 
     @property
     def name(self) -> str:
@@ -88,6 +92,14 @@ class Review:
         return last if last and _part(last.params) == _part(self.figures.params) else None
 
     @cached_property
+    def moved(self) -> tuple[Moved, ...]:
+        """What moved the headline figures since the last review, where the two compare.
+
+        It is worked out when it is asked for; raises ``ConcordError`` where it cannot be told.
+        """
+        return self.since(self.comparable) if self.comparable else ()
+
+    @cached_property
     def values(self) -> dict[str, Value]:
         """The value of every metric; of a closed review those that were frozen."""
         values = self.figures.values
@@ -104,13 +116,17 @@ class Review:
         said = marks.standing(self.minutes.marks, values, self.figures.params)
         return tuple(Headline(self._figure(name), said[name]) for name in HEADLINES)
 
+    def before(self, metric: str) -> Value:
+        """What a figure was frozen as in the last review, where the two compare."""
+        frozen = self.comparable.figures if self.comparable else {}
+        return read_back(frozen[metric], metric) if metric in frozen else None
+
     def _figure(self, metric: str) -> Figure:
         """A figure, with its change since the last review in the place of every other change."""
-        value = self.values[metric]
-        last = self.comparable
-        was = read_back(last.figures[metric], metric) if last and metric in last.figures else None
+        value, last = self.values[metric], self.comparable
         label = f"since {last.day:%-d %b}" if last else ""
-        changes = (replace(one, share=None) for one in against(metric, label, value, was))
+        found = against(metric, label, value, self.before(metric))
+        changes = (replace(one, share=None) for one in found)
         return replace(self.figures.figures[metric], value=value, changes=tuple(changes))
 
     # --- The agenda -------------------------------------------------------------------------------
@@ -118,7 +134,8 @@ class Review:
     @cached_property
     def proposed(self) -> tuple[AgendaItem, ...]:
         """Everything that needs a decision: the dearest first, then what has no amount."""
-        topics = (*self.figures.topics, *self.restated, *self._disputes())
+        restated = review_moved.restated(self.moved, self.figures.currency)
+        topics = (*self.figures.topics, *restated, *self._disputes())
         items = [AgendaItem.of(topic) for topic in ranked(topics)]
         return (*items, *self._late())
 

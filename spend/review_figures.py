@@ -7,22 +7,18 @@ not.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from queries.selection import Choices, Pin, Selection, parse, to_params
+from queries.selection import Choices, Selection, parse, to_params
 from queries.store import Reader, Store
 from queries.window import read_choices
-from spend import kpis
+from spend import kpis, terms_saved
 from spend.agenda import Topic
 from spend.conversation import DECISION
 from spend.kpi_book import KpiBook
 from spend.meetings import Params
-from spend.questions import QUESTIONS
 from spend.result import Figure, Value
-from spend.terms_choice import Trial
 from spend.terms_saved import SCENARIO
 from spend.terms_simulation import simulate, supplier_terms
 from spend.terms_trial import amount
-
-HEADLINES = tuple(question.headline for question in QUESTIONS)
 
 
 @dataclass(frozen=True)
@@ -86,11 +82,11 @@ def selection_of(params: Params, choices: Choices) -> tuple[Selection, tuple[str
     return parse({name: list(values) for name, values in params.items()}, choices)
 
 
-def selection_at(store: Store, params: Params, pin: Pin | None) -> Selection:
-    """What some parameters select as at a moment of the store; the newest where none is given."""
-    with store.reader(pin) as reader:
+def selection_at(store: Store, moment: Selection, params: Params) -> Selection:
+    """What some parameters select at the moment of a selection, and as at it."""
+    with store.reader(moment.as_of) as reader:
         found, _ = selection_of(params, read_choices(reader))
-    return replace(found, as_of=pin)
+    return replace(found, as_of=moment.as_of)
 
 
 def scenario_topics(reader: Reader, book: KpiBook) -> Iterable[Topic]:
@@ -100,11 +96,11 @@ def scenario_topics(reader: Reader, book: KpiBook) -> Iterable[Topic]:
     waiting = [one for one in saved.values() if one.minute > max(decided, default=0)]
     base = supplier_terms(book.terms) if waiting else None
     for entry in waiting:
-        trial = Trial.of(entry.body)
-        known = [move for move in trial.moves if base and move.supplier in base.ids]
-        if not base or not known:
+        one = terms_saved.read(entry)
+        known = [m for m in one.trial.moves if base and m.supplier in base.ids] if one else []
+        if not one or not base or not known:
             continue
-        sums = simulate(base, replace(trial, moves=tuple(known))).outcome.totals
+        sums = simulate(base, replace(one.trial, moves=tuple(known))).outcome.totals
         yield Topic(
             "agreed_days",
             f"The scenario {entry.name} of {entry.recorded_by} waits for a decision.",

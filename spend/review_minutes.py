@@ -7,9 +7,9 @@ from typing import Any
 from queries.minutes import Entry
 from queries.selection import Selection
 from queries.store import Store
-from spend import action_list, marks, meetings
+from spend import action_list, conversation, marks, meetings
 from spend.action_list import ACTION, Action
-from spend.conversation import COMMENT, DECISION
+from spend.conversation import COMMENT, DECISION, spoken
 from spend.marks import MARK
 from spend.meetings import MEETING, Meeting
 from spend.registry import all_metrics
@@ -57,17 +57,19 @@ def read(store: Store, selection: Selection) -> ReviewMinutes:
     with store.reader(selection.as_of) as reader:
         every = tuple(reader.entries())
     of = {kind: [one for one in every if one.kind == kind] for kind in (MEETING, ACTION, MARK)}
+    lines = [one for one in every if one.kind in (DECISION, COMMENT)]
     return ReviewMinutes(
         meetings.meetings(of[MEETING]),
         action_list.actions(of[ACTION]),
         tuple(of[MARK]),
-        tuple(one for one in every if one.kind in (DECISION, COMMENT)),
+        tuple(one for one in lines if spoken(one)),
         tuple(of[MEETING]),
         every,
         (
             *meetings.skipped(of[MEETING]),
             *action_list.skipped(of[ACTION]),
             *marks.skipped(of[MARK]),
+            *conversation.skipped(lines),
         ),
     )
 

@@ -24,7 +24,7 @@ def since(store: Store, selection: Selection, pin: Pin, params: Params) -> tuple
 
     Raises ``ConcordError`` for a moment that is not there.
     """
-    return moved(store, selection, pin, selection_at(store, params, pin))
+    return moved(store, selection, pin, selection_at(store, Selection(as_of=pin), params))
 
 
 def restated(found: Sequence[Moved], currency: str) -> Iterator[Topic]:

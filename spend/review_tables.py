@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from queries.minutes import Entry
 from spend.action_list import Action
 from spend.agreement import SIDES
+from spend.conversation import spoken
 from spend.kpi_charts import stakes
 from spend.marks import Mark
 from spend.meetings import Meeting
@@ -18,15 +19,17 @@ def headlines(review: Review) -> Table:
     """The headline figures, what they were at the last review, and what each team says."""
     columns = (
         TableColumn("figure", "Figure", "text"),
+        TableColumn("before", "Last review", PER_ROW),
         TableColumn("value", "Now", PER_ROW),
-        TableColumn("change", "Since the last review", PER_ROW_CHANGE),
+        TableColumn("change", "Change", PER_ROW_CHANGE),
         *(TableColumn(team, f"{team.capitalize()} says", "text") for team in SIDES),
+        TableColumn("metric", "Id", "text"),
     )
     rows = tuple(
         (
-            all_metrics()[one.metric].label, one.figure.value,
+            all_metrics()[one.metric].label, review.before(one.metric), one.figure.value,
             one.figure.changes[0].amount if one.figure.changes else None,
-            *(says(one.marks, team) for team in SIDES),
+            *(says(one.marks, team) for team in SIDES), one.metric,
         )
         for one in review.headlines
     )  # fmt: skip
@@ -36,8 +39,18 @@ def headlines(review: Review) -> Table:
 
 
 def says(marks: Sequence[Mark], team: str) -> str:
-    said = next((mark.said() for mark in marks if mark.team == team), "")
-    return said.replace(f" by {team}", "").replace(f" {team} ", " it was ").replace(" it:", ":")
+    """What a team says of a figure, and why, where a heading names the team already.
+
+    >>> says([Mark("stock_value", "finance", "disputed", "Lyon is missing", "1.00")], "finance")
+    'disputed: Lyon is missing'
+    >>> says([Mark("stock_value", "finance", "agreed", "", "1.00", moved=True)], "finance")
+    'moved since it was agreed'
+    """
+    mark = next((one for one in marks if one.team == team), None)
+    if mark is None:
+        return ""
+    state = f"moved since it was {mark.state}" if mark.moved else mark.state
+    return f"{state}: {mark.reason}" if mark.reason else state
 
 
 def agenda(review: Review) -> Table:
@@ -60,7 +73,7 @@ def agenda(review: Review) -> Table:
 
 def decided(point: Point) -> str:
     """What was decided on a topic, in one line."""
-    return "; ".join(str(one.body.get("text", "")) for one in point.decisions)
+    return "; ".join(spoken(one) for one in point.decisions)
 
 
 def stake(review: Review) -> Chart:
@@ -105,8 +118,7 @@ def decisions(review: Review) -> Table:
 
 def _decision(point: Point, one: Entry) -> tuple[str, ...]:
     when = one.recorded_at.date().isoformat()
-    text = str(one.body.get("text", ""))
-    return (point.item.title, text, one.recorded_by, one.team, when, one.link)
+    return (point.item.title, spoken(one), one.recorded_by, one.team, when, one.link)
 
 
 def meetings(minutes: ReviewMinutes) -> Table:

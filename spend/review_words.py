@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 
-from spend.exact_values import same
-from spend.money import stated
+from spend.meetings import Meeting
 from spend.registry import all_metrics
 from spend.result import Note
 from spend.review_book import Headline, Review
+from spend.seen import differing
 from spend.sentences import capital, count, listed
 
 SIDES = ("finance", "procurement")
@@ -94,23 +94,25 @@ def _notes(review: Review) -> Iterator[Note]:
     if last is None:
         yield Note("No review was closed before this one.")
     elif review.comparable is None:
-        yield Note(
-            f"The last review, {last.title}, was about another part of the company: changes since "
-            "then are left out."
-        )
+        yield Note(apart(last))
     for line in _otherwise(review):
         yield Note(line, "warning")
     for line in review.minutes.skipped:
         yield Note(line, "warning")
 
 
+def apart(last: Meeting) -> str:
+    """That the last review cannot be compared with."""
+    return (
+        f"The last review, {last.title}, was about another part of the company: changes since then "
+        "are left out."
+    )
+
+
 def _otherwise(review: Review) -> Iterator[str]:
     """The frozen figures that are computed otherwise by now, with both values."""
     frozen = review.meeting.figures if review.meeting else {}
-    currency, computed = review.figures.currency, review.figures.values
-    for name, text in frozen.items():
-        if name in computed and not same(text, computed[name]):
-            metric = all_metrics()[name]
-            was = stated(review.values[name], metric.unit, currency)
-            now = stated(computed[name], metric.unit, currency)
-            yield f"{metric.label} was frozen as {was}; this version of Concord computes {now}."
+    figures = review.figures
+    for name, was, now in differing(frozen, figures.values, figures.currency):
+        label = all_metrics()[name].label
+        yield f"{label} was frozen as {was}; this version of Concord computes {now}."

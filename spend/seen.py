@@ -15,7 +15,7 @@ from queries.store import Store
 from spend.exact_values import exact_texts, read_back, same
 from spend.money import stated
 from spend.registry import all_metrics
-from spend.result import Figure, Report
+from spend.result import Figure, Report, Value
 
 
 @dataclass(frozen=True)
@@ -82,17 +82,32 @@ def otherwise(entries: Sequence[Entry], report: Report) -> tuple[Otherwise, ...]
 
 
 def _otherwise(entry: Entry, figures: Mapping[str, Figure], currency: str) -> Iterator[Otherwise]:
-    for metric, text in entry.figures.items():
-        if metric not in figures or same(text, figures[metric].value):
+    values = {metric: figure.value for metric, figure in figures.items()}
+    for metric, *both in differing(entry.figures, values, currency):
+        yield Otherwise(entry.recorded_by, entry.recorded_at, metric, *both)
+
+
+def differing(
+    texts: Mapping[str, str], values: Mapping[str, Value], currency: str
+) -> Iterator[tuple[str, str, str]]:
+    """Each metric that was kept as another exact text than its value now: it, then both in words,
+    in full digits where the words do not differ.
+
+    What is no figure, or has no value to hold it against, is left out.
+
+    >>> list(differing({"stock_value": "1.00", "nothing": "2"}, {"stock_value": None}, "EUR"))
+    [('stock_value', '€1.00', 'n/a')]
+    """
+    for metric, text in texts.items():
+        if metric not in values or same(text, values[metric]):
             continue
         unit = all_metrics()[metric].unit
         try:
             saw = stated(read_back(text, metric), unit, currency)
         except ValueError:  # no figure at all: nobody saw that
             continue
-        now = stated(figures[metric].value, unit, currency)
-        both = (saw, now) if saw != now else (text, str(figures[metric].value))
-        yield Otherwise(entry.recorded_by, entry.recorded_at, metric, *both)
+        now = stated(values[metric], unit, currency)
+        yield metric, *((saw, now) if saw != now else (text, str(values[metric])))
 
 
 def said(one: Otherwise) -> str:

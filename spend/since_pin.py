@@ -8,7 +8,7 @@ from queries.store import Store
 from spend.kpi_moved import moved_figures
 from spend.money import difference_unit, reading
 from spend.moved_documents import Counts, counts
-from spend.questions import QUESTIONS
+from spend.questions import HEADLINES
 from spend.registry import all_metrics
 from spend.result import Cell, Figure, Report, Table, Value
 from spend.sentences import count, listed
@@ -16,7 +16,7 @@ from spend.sentences import count, listed
 # Where a row of the figures that moved says which it is, what it was, and by how much it moved.
 METRIC, BEFORE, CHANGE = -1, 1, 3
 SPEND = "actual_spend"
-NAMED = (SPEND, *(question.headline for question in QUESTIONS))
+NAMED = (SPEND, *HEADLINES)
 
 
 def named(selection: Selection, choices: Choices) -> Selection:

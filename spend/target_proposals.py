@@ -14,7 +14,7 @@ from spend.money import difference_unit, stated
 from spend.registry import all_metrics
 from spend.result import Value
 from spend.sentences import capital, listed
-from spend.target_signing import TARGET, Wanted
+from spend.target_signing import SignedTargets, Wanted
 
 
 @dataclass(frozen=True)
@@ -80,15 +80,10 @@ def _standings(
     reader: Reader, metric: str, year: int | None
 ) -> tuple[tuple[Standing, ...], tuple[str, ...]]:
     """What both signed of a target and what one asks for, and what could not be read."""
-    entries = [one for one in reader.entries(TARGET) if one.name == f"{metric}.{year}"]
+    signed = SignedTargets.read(reader).of(f"{metric}.{year}")
 
     def said(wanted: Wanted) -> str:
         return wanted.said(reader.settings.currency)
 
-    found = agreement.standings(
-        agreement.in_force(entries, Wanted.parse),
-        agreement.proposed(entries, Wanted.parse),
-        said,
-        Wanted.body,
-    )
-    return found, agreement.skipped(entries, Wanted.parse, "target")
+    found = agreement.standings(signed.in_force, signed.proposed, said, Wanted.body)
+    return found, agreement.skipped(signed.entries, Wanted.parse, "target")

@@ -90,33 +90,53 @@ class Wanted:
 
 
 @dataclass(frozen=True)
-class Word:
-    """What a side says, and the load that was current when it did."""
+class SignedTargets:
+    """What was written down of targets, held against what loads said since.
 
-    value: Decimal
-    batch: int
+    ``loads`` are those that gave a side's target another value, by what a target is called.
+    """
+
+    entries: Sequence[Entry]
+    loads: agreement.Loads
+
+    @classmethod
+    def read(cls, reader: Reader, versions: pd.DataFrame | None = None) -> "SignedTargets":
+        """Those of a moment; ``versions`` are the loaded ones, where somebody has read them."""
+        entries = reader.entries(TARGET)
+        if entries and versions is None:
+            versions = target_versions(reader)
+        return cls(entries, {} if versions is None else _loads(versions))
+
+    def of(self, name: str) -> "SignedTargets":
+        """One target's alone."""
+        return SignedTargets([one for one in self.entries if one.name == name], self.loads)
+
+    @property
+    def in_force(self) -> tuple[agreement.Agreed[Wanted], ...]:
+        """What both signed last, and no later load says otherwise of."""
+        return agreement.in_force(self.entries, Wanted.parse, self.loads)
+
+    @property
+    def proposed(self) -> tuple[agreement.Proposed[Wanted], ...]:
+        """What can be signed."""
+        return agreement.proposed(self.entries, Wanted.parse, self.loads)
+
+    @property
+    def history(self) -> tuple[agreement.Agreed[Wanted], ...]:
+        """All that both ever signed; what they signed anew after a load stands here anew."""
+        return agreement.history(self.entries, Wanted.parse, self.loads)
 
 
-def signed(entries: Sequence[Entry], fiscal_year: int) -> dict[str, dict[str, Word]]:
-    """What entries say of a year's targets, by metric and side; what both signed is "agreed"."""
-    found: dict[str, dict[str, Word]] = {}
-    for one in agreement.in_force(entries, Wanted.parse):
-        for side in (*agreement.SIDES, "agreed"):
-            _put(found, one.value, side, one.entry)
-    for each in agreement.proposed(entries, Wanted.parse):
-        _put(found, each.value, each.entry.team, each.entry)
-        if each.missing == agreement.SECOND_PERSON:  # both sides ask for it, through one person
-            for side in agreement.SIDES:
-                _put(found, each.value, side, each.entry)
+def later_words(reader: Reader, fiscal_year: int) -> dict[str, dict[str, Decimal]]:
+    """What was signed or proposed of a year's targets, and no later load says otherwise of, by
+    metric and side; what both signed is "agreed"."""
+    signed = SignedTargets.read(reader)
+    said = agreement.words(signed.entries, Wanted.parse, signed.loads)
     return {
-        metric: sides
-        for (metric, year), sides in ((_key(name), sides) for name, sides in found.items())
+        metric: {side: wanted.value for side, wanted in sides.items()}
+        for (metric, year), sides in ((_key(name), sides) for name, sides in said.items())
         if year == fiscal_year
     }
-
-
-def _put(found: dict[str, dict[str, Word]], wanted: Wanted, side: str, entry: Entry) -> None:
-    found.setdefault(wanted.name, {})[side] = Word(wanted.value, entry.batch)
 
 
 def _key(name: str) -> tuple[str, int]:
@@ -124,31 +144,15 @@ def _key(name: str) -> tuple[str, int]:
     return metric, int(year)
 
 
-def later_words(reader: Reader, fiscal_year: int) -> dict[str, dict[str, Decimal]]:
-    """What was signed or proposed of a year's targets, and no later load says otherwise of."""
-    said = signed(reader.entries(TARGET), fiscal_year)
-    if not said:
-        return {}
-    loaded = _last_said(target_versions(reader), fiscal_year)
-    return {
-        metric: {
-            side: word.value
-            for side, word in sides.items()
-            if word.batch >= loaded.get((metric, side), 0)
-        }
-        for metric, sides in said.items()
-    }
-
-
-def _last_said(versions: pd.DataFrame, fiscal_year: int) -> dict[tuple[str, str], int]:
-    """The load since which each side's target has the value that it has, where it has one."""
-    before: dict[tuple[str, str], float | None] = {}
-    since: dict[tuple[str, str], int] = {}
-    of_year = versions[versions["fiscal_year"] == fiscal_year].sort_values("batch_from")
-    for row in of_year.to_dict("records"):
+def _loads(versions: pd.DataFrame) -> dict[str, list[tuple[int, str]]]:
+    """The loads that gave a side's target another value, by what the target is called."""
+    before: dict[tuple[str, str], float] = {}
+    found: dict[str, list[tuple[int, str]]] = {}
+    for row in versions.sort_values("batch_from").to_dict("records"):
+        name = f"{row['metric_id']}.{row['fiscal_year']}"
         for side, column in zip(SIDES, TARGETS, strict=True):
-            place, value = (row["metric_id"], side), known(row[column])
-            if value is not None and value != before.get(place):
-                since[place] = int(row["batch_from"])
-            before[place] = value
-    return since
+            value = known(row[column])
+            if value is not None and value != before.get((name, side)):
+                found.setdefault(name, []).append((int(row["batch_from"]), side))
+                before[name, side] = value
+    return found

@@ -107,14 +107,16 @@ class Trial:
 
     @classmethod
     def of(cls, body: Mapping[str, Any]) -> "Trial":
-        """A scenario as the minutes kept it.
+        """A scenario as the minutes kept it; raises ``ValueError``, ``TypeError`` or ``KeyError``
+        for what is none.
 
         >>> trial = Trial((Move("S1"),), days=75)
         >>> Trial.of(trial.body()).moves
         (Move(supplier='S1', days=75, discount=0.0),)
         """
+        moves, rate = moves_of(body["change"]), body["cash_rate"]
         return cls(
-            moves_of(body["change"]), cash_rate=body["cash_rate"], pass_on=float(body["pass_on"])
+            moves, cash_rate=None if rate is None else float(rate), pass_on=float(body["pass_on"])
         )
 
 

@@ -24,9 +24,14 @@ class Saved:
 def scenarios(store: Store, selection: Selection) -> tuple[Saved, ...]:
     """The saved scenarios of a moment, by name; a name saved again stands as it was last saved."""
     with store.reader(selection.as_of) as reader:
-        found = {entry.name: _saved(entry) for entry in reader.entries(SCENARIO)}
+        found = {one.name: one for one in map(read, reader.entries(SCENARIO)) if one}
     return tuple(found[name] for name in sorted(found))
 
 
-def _saved(entry: Entry) -> Saved:
-    return Saved(entry.name, Trial.of(entry.body), entry.recorded_by, entry.recorded_at)
+def read(entry: Entry) -> Saved | None:
+    """An entry as a scenario; ``None`` where it is none."""
+    try:
+        trial = Trial.of(entry.body)
+    except (KeyError, TypeError, ValueError, AttributeError):
+        return None
+    return Saved(entry.name, trial, entry.recorded_by, entry.recorded_at)

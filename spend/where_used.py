@@ -5,14 +5,14 @@ A test holds this to what the reports really give.
 
 from collections.abc import Mapping
 
-from spend.questions import QUESTIONS
+from spend.questions import HEADLINES, QUESTIONS
 
 COMING = ("suppliers", "approvals")  # without a page yet: the scorecard has their figures
 GIVES: Mapping[str, tuple[str, ...]] = {
     **{q.report: q.metrics for q in QUESTIONS if q.report not in COMING},
     "cash": ("open_payables", "overdue_payables"),
     "kpis": tuple(metric for question in QUESTIONS for metric in question.metrics),
-    "review": tuple(question.headline for question in QUESTIONS),
+    "review": HEADLINES,
 }
 
 

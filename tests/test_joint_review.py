@@ -20,6 +20,7 @@ from queries.selection import Pin, Selection
 from queries.store import Store, open_store
 from spend import moved
 from spend.meetings import MEETING, Meeting, last_closed, meetings
+from spend.questions import HEADLINES
 from tests import small_company
 from tests.browser import PATIENCE, Visit, browser, serving, visit
 from tests.contract_files import NOW, Tables, write
@@ -245,7 +246,7 @@ def packed(ann: Attendant, frozen: Meeting) -> None:
     values = {value for sheet in book for row in sheet.values for value in row}
     exact = [Decimal(text) for text in frozen.figures.values() if text]
     known = {round(float(value), 2) for value in values if isinstance(value, int | float)}
-    headlines = [frozen.figures[name] for name in moved.HEADLINES if frozen.figures.get(name)]
+    headlines = [frozen.figures[name] for name in HEADLINES if frozen.figures.get(name)]
     assert exact
     assert headlines
     assert {round(float(text), 2) for text in headlines} <= known
@@ -275,7 +276,7 @@ def next_review(ann: Attendant, store: Store, frozen: Meeting) -> None:
             total = sum(Decimal(str(effect)) for effect in one.effects.values())
             assert float(total) == pytest.approx(float(one.change), abs=1e-9)
     variance = next(one for one in found if one.metric == "budget_variance")
-    bridge = moved.bridge(variance, "EUR")
+    bridge = moved.bridge(variance)
     assert bridge.residual == 0
     assert variance.effects["corrected documents"] == Decimal("60.00")
 

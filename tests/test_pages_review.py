@@ -7,8 +7,11 @@ import pytest
 from playwright.sync_api import Browser
 from streamlit.testing.v1 import AppTest
 
-from queries.minutes import Draft
+from queries.minutes import Draft, record_settings
+from queries.selection import Selection
 from queries.store import Store, open_store
+from spend import review
+from spend.exact_values import exact_texts
 from spend.meetings import MEETING, AgendaItem, meetings
 from tests import small_company
 from tests.browser import SCREENS, browser, serving, visit
@@ -182,6 +185,21 @@ def test_a_review_from_its_first_topic_to_its_end(open_page: Open, book: Store) 
     assert (action.body["meeting"], action.body["topic"]) == (meeting.name, key)
     assert f"meeting={meeting.name}" in decision.link
     assert "as_of=1." in decision.link
+
+
+def test_a_review_is_not_closed_on_other_figures_than_were_drawn(
+    open_page: Open, book: Store
+) -> None:
+    app = go(planned(open_page), "close")
+    with book.minutes.begin() as connection:
+        record_settings(connection, {"otif_days": "30"}, 1, NOW, "test")
+    press(app, "press_close")
+    assert "the figures have moved since this page was drawn: look again" in said(app)
+    press(app, "press_close")
+    with book.reader() as reader:
+        (meeting,) = meetings(reader.entries(MEETING))
+    found = review.read(book, Selection(), meeting.name)
+    assert exact_texts(found.figures.figures) == meeting.figures
 
 
 def test_a_closed_review_cannot_be_changed_and_the_next_starts_from_it(open_page: Open) -> None:

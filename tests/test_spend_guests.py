@@ -94,6 +94,17 @@ def test_the_same_request_is_one_link_and_its_page_never_changes(store: Store) -
     assert seen(store, token) == HTML
 
 
+def test_the_same_request_with_another_token_keeps_no_page(store: Store) -> None:
+    tokens = [secrets.token_urlsafe(32) for _ in range(2)]
+    body = guests.body("Budget", "budget", "", guests.expiry(NOW, 1))
+    for token in tokens:
+        draft = Draft("r", kept.LINK, guests.token_hash(token), body, "", "finance", "Ann")
+        kept.issue(store, HTML, draft, 0, NOW)
+    assert [seen(store, token) for token in tokens] == [HTML, None]
+    with store.minutes.connect() as book:
+        assert len(book.execute(select(minute_tables.guest_page)).all()) == 1
+
+
 def test_a_link_and_its_page_are_written_together_or_not_at_all(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,6 +1,7 @@
 """Against what the figures are held: the load before, or the review that was closed last."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -53,10 +54,17 @@ def test_figures_are_held_against_the_load_before_and_then_the_last_review(movin
     variance = next(one for one in why(moving, YEAR) if one.metric == "budget_variance")
     assert variance.effects["new documents"] == Decimal(30)
     closed(moving, "2026-11-20", batch=2)
+    write(moving, "comment", "kpis", {"text": "Well held"}, "later", batch=2)
     found = since(moving, YEAR)
     assert found.said == "0 figures of 41 moved since the review of 20 November 2026."
     assert found.table is None
     assert not any(one.has_moved for one in why(moving, YEAR))
+    closed(moving, "2026-11-21", batch=2)
+    with moving.reader() as reader:
+        closing = replace(YEAR, as_of=Pin(reader.batch, reader.minute))
+    write(moving, "comment", "kpis", {"text": "Held again"}, "much later", batch=2)
+    assert since(moving, YEAR).said.endswith("since the review of 21 November 2026.")
+    assert since(moving, closing).said == found.said, "a closing is held against the one before"
 
 
 def test_a_load_ends_where_the_next_one_comes(moving: Store) -> None:
@@ -76,3 +84,19 @@ def test_changes_tell_tables_figures_causes_and_documents(moving: Store) -> None
     causes = {row[-1]: row for row in report.table("moved").rows}
     assert causes["budget_variance"][5] == Decimal(30)  # new documents
     assert any("by new documents" in note.text for note in report.notes)
+
+
+def test_a_new_budget_has_what_the_old_one_was_before_it(tmp_path: Path) -> None:
+    """The table of figures and the causes say the same of a figure, whatever the version is."""
+    store = open_store("", tmp_path / "home")
+    initialise(store, SETTINGS, NOW, "test")
+    books, tables = Books(store, tmp_path), first_tables()
+    books.load(tables, settings={"data_through": "2026-03-31"})
+    newer = [{**row, "version": "2027", "amount": 90} for row in tables["budget_line"]]
+    books.load({"budget_line": newer})
+    report = changes(store, 1, 2)
+    causes = {row[-1]: row for row in report.table("moved").rows}["budget_variance"]
+    figures = {row[-1]: row for row in report.table("figures").rows}["budget_variance"]
+    assert (figures[1], figures[2]) == (causes[1], causes[-2])
+    assert figures[1] is not None
+    store.close()

@@ -1,4 +1,4 @@
-"""Marks on figures: per team the latest, until the figure moves."""
+"""Marks on figures: per team the latest, while the figure has the value that was marked."""
 
 from decimal import Decimal
 from typing import Any
@@ -41,7 +41,7 @@ def test_the_latest_mark_of_a_team_counts() -> None:
     assert [one.team for one in taken_back] == ["procurement"]
 
 
-def test_a_mark_stands_until_the_figure_moves() -> None:
+def test_a_mark_stands_while_the_figure_has_the_value_that_was_marked() -> None:
     said = [mark(1, "disputed", reason="?"), mark(2, "agreed", "procurement")]
     moved = standing(said, {**NOW, "stock_value": Decimal("12.51")}, HERE)["stock_value"]
     assert [one.moved for one in moved] == [True, True]
@@ -63,6 +63,15 @@ def test_a_mark_is_of_one_selection() -> None:
     said = [mark(1, "agreed", params=elsewhere)]
     assert standing(said, NOW, HERE)["stock_value"] == ()
     assert standing(said, NOW, elsewhere)["stock_value"] != ()
+
+
+def test_a_newer_budget_takes_no_mark_off_a_figure_that_it_does_not_move() -> None:
+    said = [mark(1, "agreed", params={**HERE, "budget_version": ["2026"]})]
+    (one,) = standing(said, NOW, {**HERE, "budget_version": ["2026b"]})["stock_value"]
+    assert not one.moved
+    moved = {**NOW, "stock_value": Decimal(13)}
+    (one,) = standing(said, moved, {**HERE, "budget_version": ["2026b"]})["stock_value"]
+    assert one.moved
 
 
 @pytest.mark.parametrize(

@@ -65,7 +65,11 @@ def test_a_plan_has_no_frozen_figures() -> None:
         {"topics": [{"key": "a", "title": "b", "cost": "much"}]},
         {"topics": [{"key": "a", "title": "b", "cost": "NaN"}]},
         {"topics": [{"key": "a", "title": "b", "params": {"to": [1]}}]},
-        {"params": {"from": [None]}}, {"params": "from"}, {"state": "closed", "figures": {"a": 1}},
+        {"params": {"from": [None]}}, {"params": "from"},
+        {"state": "closed", "figures": {"stock_value": 1}},
+        {"state": "closed", "figures": {"stock_value": "abc"}},
+        {"state": "closed", "figures": {"stock_value": "NaN"}},
+        {"topics": [{"key": "a", "title": "b", "metric": "no_figure"}]},
     ],
 )  # fmt: skip
 def test_what_is_no_meeting_is_skipped_and_said(changes: dict[str, Any]) -> None:

@@ -79,8 +79,8 @@ def causes(found: Mapping[str, Moved]) -> set[str]:
 def assert_closed(found: Mapping[str, Moved]) -> None:
     """Every change is the sum of its effects, to the last figure."""
     for one in found.values():
-        steps = bridge(one, "EUR").steps
-        assert bridge(one, "EUR").residual == 0
+        steps = bridge(one).steps
+        assert bridge(one).residual == 0
         if one.before is None or one.after is None:
             assert one.reason
             assert not steps
@@ -181,7 +181,7 @@ def test_periods_that_were_not_known_have_no_effects(told: Store) -> None:
     (spend,) = moved(told, Selection("2027-01", "2027-01"), Pin(1), metrics=["budget_amount"])
     assert (spend.before, spend.after) == (None, Decimal(100))
     assert "no such period" in spend.reason
-    assert bridge(spend, "EUR").steps == ()
+    assert bridge(spend).steps == ()
 
 
 def test_a_figure_without_data_says_which_end_has_none(told: Store) -> None:
@@ -205,7 +205,7 @@ def test_a_sentence_and_a_table_say_it_in_the_figures_units(told: Store) -> None
         "new_documents", "after", "metric",
     ]  # fmt: skip
     assert told_all.rows[0][1:7] == (Decimal(170), 0, 0, Decimal(5), Decimal(30), Decimal(205))
-    assert bridge(found[1], "EUR").unit == "days"
+    assert bridge(found[1]).unit == "days"
 
 
 # --- Against stores that have no new documents ---------------------------------------------------

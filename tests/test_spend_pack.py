@@ -6,7 +6,7 @@ import re
 import shutil
 import subprocess
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from functools import cache
@@ -23,6 +23,7 @@ from spend import money
 from spend.outputs import figures, slides_page
 from spend.outputs import pack as outputs
 from spend.pack import Pack, pack
+from spend.review_topic import picture_of
 from tests import slides_read, small_company
 from tests.contract_files import NOW, write
 from tests.reviews_held import held
@@ -106,7 +107,7 @@ def test_each_topic_has_a_slide_with_its_sentence_and_what_was_recorded(made: Ma
 def test_charts_are_native_and_equal_to_the_topics_pictures(made: Made) -> None:
     every = [slides_read.series(frame) for frame in slides_read.charts(deck(made.second))]
     for topic in made.second.topics:
-        picture = topic.report.picture if topic.report else None
+        picture = picture_of(topic.point.item, topic.report) if topic.report else None
         for series in getattr(picture, "series", ()):
             values = tuple(None if v is None else float(v) for v in series.values)
             assert any(found.get(series.label) == values for found in every), series.label
@@ -127,7 +128,7 @@ def test_headlines_stand_beside_those_of_the_review_before(made: Made) -> None:
 
 
 def test_what_moved_closes_to_nothing(made: Made) -> None:
-    assert not made.first.moved
+    assert not made.first.review.moved
     rows = list(book(made.second)["What moved"].iter_rows(min_row=2, values_only=True))
     spend = next(row for row in rows if row[-1] == "budget_variance")
     assert spend[1] + sum(spend[2:6]) == pytest.approx(spend[6], abs=1e-9)
@@ -173,6 +174,25 @@ def test_a_name_that_no_review_has_lists_those_there_are(made: Made) -> None:
         pack(made.store, "nope")
     with pytest.raises(ConcordError, match="give its name"):
         pack(made.store, "")
+
+
+def test_signs_that_no_file_can_hold_become_blanks(made: Made) -> None:
+    report = replace(made.first.report, title="Third\x07 quarter", sentence="Ac\x0bme\ufffe")
+    found = replace(made.first, report=report)
+    core = slides_read.opened(outputs.to_pptx(found))
+    assert core.slides
+    assert openpyxl.load_workbook(io.BytesIO(outputs.to_xlsx(found))).properties.title == (
+        "Third  quarter"
+    )
+
+
+def test_the_pack_says_of_a_planned_review_what_is_late_today(made: Made) -> None:
+    late = pack(made.store, SECOND, date(2026, 12, 25))
+    states = {row[3] for row in late.report.table("actions").rows}
+    assert "3 days overdue" in states
+    assert pack(made.store, FIRST, date(2026, 12, 25)).report.table("actions") == (
+        made.first.report.table("actions")
+    )
 
 
 # --- The demo company, drawn ----------------------------------------------------------------------

@@ -18,8 +18,9 @@ from spend.conversation import DECISION
 from spend.exact_values import exact_texts
 from spend.marks import MARK
 from spend.meetings import MEETING, AgendaItem, Meeting
+from spend.questions import HEADLINES
 from spend.review_book import Review
-from spend.review_figures import HEADLINES
+from spend.review_tables import says
 from spend.review_topic import narrowed
 from tests import small_company
 from tests.contract_files import NOW
@@ -162,7 +163,7 @@ def test_what_was_restated_disputed_or_is_late_is_proposed(held: Held) -> None:
     titles = [one.title for one in held.next.proposed]
     assert "Variance: restated" in titles
     assert "Request to order: disputed" in titles
-    late = Review(held.next.meeting, held.next.figures, held.next.minutes, date(2026, 12, 1))
+    late = replace(held.next, day=date(2026, 12, 1))
     assert late.proposed[-1].title == "1 action is overdue"
     assert "Find a van" in late.proposed[-1].said
 
@@ -197,3 +198,34 @@ def test_the_trail_has_every_entry_the_newest_first(held: Held) -> None:
     words = [[str(cell) for cell in row] for row in table.rows]
     assert any("We move" in row[6] for row in words)
     assert any(row[4] == "mark" and "Why not" in row[6] for row in words)
+
+
+def test_what_is_closed_on_a_later_day_has_the_actions_of_that_day(held: Held) -> None:
+    today = date(2026, 11, 20)
+    assert review.read(held.store, YEAR, "second", today).day == today
+    closed = review.read(held.store, YEAR, "first", today)
+    assert closed.meeting is not None
+    assert closed.day == closed.meeting.at.date() != today
+
+
+def test_a_restated_topic_says_what_it_is_now(held: Held) -> None:
+    (restated,) = (one for one in held.next.proposed if one.title == "Variance: restated")
+    assert held.next.meeting is not None
+    stale = replace(restated, said="Variance was restated by something else.")
+    planned = replace(held.next.meeting, topics=(stale,))
+    assert replace(held.next, meeting=planned).agenda == (restated,)
+
+
+def test_what_another_part_of_the_company_did_moved_nothing(held: Held) -> None:
+    assert held.next.moved
+    found = review.read(held.store, replace(YEAR, category=("C1",)))
+    assert found.last is not None
+    assert found.moved == ()
+    assert not [one for one in found.proposed if one.title.endswith("restated")]
+
+
+def test_a_reason_is_not_read_as_part_of_the_mark() -> None:
+    said = marks.Mark("stock_value", "finance", "disputed", "by finance it: finance says", "1.00")
+    assert says([said], "finance") == "disputed: by finance it: finance says"
+    assert says([replace(said, moved=True, reason="")], "finance") == "moved since it was disputed"
+    assert says([said], "procurement") == ""

@@ -16,6 +16,7 @@ from queries.window import read_choices, read_window
 from spend.definitions import dictionary
 from spend.kpi_targets import Target, read_targets
 from spend.registry import all_metrics
+from spend.target_history import TargetVersion
 from spend.target_proposals import TargetProposals, target_proposals
 from spend.target_signing import TARGET, Wanted
 from tests.contract_files import NOW, write
@@ -113,6 +114,55 @@ def test_a_later_load_takes_the_place_of_what_it_changes_only(
     assert targets(company)["days_to_pay"] == Target(59.0, 58.0, 50.0)
 
 
+def in_force(store: Store) -> list[TargetVersion]:
+    found = dictionary(store, Selection()).definitions["days_to_pay"].targets
+    return [one for one in found if not one.ended]
+
+
+def test_what_a_load_said_otherwise_of_holds_again_once_it_is_signed_again(
+    company: Store, tmp_path: Path
+) -> None:
+    for team in PEOPLE:
+        propose(company, team, days("70"))
+    said = {"finance_target": 42, "procurement_target": 61, "agreed_target": 47}
+    later_load(company, tmp_path / "second", said)
+    assert targets(company)["days_to_pay"] == Target(42.0, 61.0, 47.0)
+    assert proposals(company).standings == ()
+    propose(company, "finance", days("70"), batch=2)
+    assert targets(company)["days_to_pay"] == Target(70.0, 61.0, 47.0)
+    assert [one.missing for one in proposals(company).standings] == ["procurement"]
+    propose(company, "procurement", days("70"), batch=2)
+    assert targets(company)["days_to_pay"] == Target(70.0, 70.0, 70.0)
+    assert [one.state for one in proposals(company).standings] == ["in force"]
+    assert [(one.agreed, one.place[0]) for one in in_force(company)] == [(70.0, 2)]
+
+
+def test_a_word_that_a_load_took_away_cannot_be_signed(company: Store, tmp_path: Path) -> None:
+    propose(company, "finance", days("58"))
+    later_load(company, tmp_path / "second", {"finance_target": 62})
+    propose(company, "procurement", days("58"), batch=2)
+    assert targets(company)["days_to_pay"] == Target(62.0, 58.0, 52.0)
+    assert [one.missing for one in proposals(company).standings] == ["finance"]
+    propose(company, "finance", days("58"), batch=2)
+    assert targets(company)["days_to_pay"] == Target(58.0, 58.0, 58.0)
+
+
+def test_one_version_is_in_force_and_says_what_holds(company: Store, tmp_path: Path) -> None:
+    for team in PEOPLE:
+        propose(company, team, days("55"))
+    for number, said in enumerate(
+        ({"procurement_target": 50}, {"agreed_target": 46, "procurement_target": 50})
+    ):
+        later_load(company, tmp_path / str(number), said)
+        (one,) = in_force(company)
+        holds = targets(company)["days_to_pay"]
+        assert (one.finance, one.procurement, one.agreed) == (
+            holds.finance, holds.procurement, holds.agreed,
+        )  # fmt: skip
+        agreed = [each.said for each in proposals(company).standings if each.state == "in force"]
+        assert agreed == (["55.0 days for 2026"] if holds.agreed == 55.0 else [])
+
+
 def test_a_pinned_view_keeps_the_target_of_its_moment(company: Store) -> None:
     propose(company, "finance", days("58"))
     with company.reader() as reader:
@@ -138,7 +188,7 @@ def test_the_definitions_tell_every_target_that_ever_was(company: Store, tmp_pat
     later_load(company, tmp_path / "second", {"agreed_target": 50})
     states = [one.state for one in dictionary(company, Selection()).definitions[
         "days_to_pay"].targets]  # fmt: skip
-    assert states[:2] == ["in force", "until a later load"]
+    assert states[:2] == ["in force", "until load 2"]
 
 
 @pytest.mark.parametrize(

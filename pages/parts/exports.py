@@ -78,7 +78,7 @@ def _pptx(report: Report, origin: Origin) -> bytes:
 def _pack(name: str, ending: str) -> bytes:
     from spend.outputs import pack as made
 
-    found = packs.pack(store.store(), name)
+    found = packs.pack(store.store(), name, store.now().date())
     return made.to_pptx(found) if ending == "pptx" else made.to_xlsx(found)
 
 

@@ -70,7 +70,8 @@ def _form(one: Headline, params: Params) -> None:
             _button(one, "disputed", "Dispute", ":material/close:", request, params)
             if own:
                 _button(one, "none", "Take it back", ":material/undo:", request, params)
-        st.caption(words.plain(f"For {who.role}, by {who.name}. It stands until the figure moves."))
+        told = f"For {who.role}, by {who.name}. It stands while the figure has this value."
+        st.caption(words.plain(told))
 
 
 def _button(

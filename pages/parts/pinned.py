@@ -97,7 +97,7 @@ def _bridge(selection: Selection, currency: str) -> None:
     """Spend from what it was to what it is: what came, what was corrected, what else moved."""
     view, metrics = frame.view(), (since_pin.SPEND,)
     for one in store.report(moved.moved, view.latest, selection, view.at.pin, metrics=metrics):
-        bridge = moved.bridge(one, currency)
+        bridge = moved.bridge(one)
         bridges.show(bridge, currency, height=230, above=True)
         st.caption(words.plain(moved.said(one, currency)))
 

@@ -2,14 +2,17 @@
 
 import streamlit as st
 
-from pages.parts import exports, links, review_recorded, saving, tasks, words
+from pages.parts import exports, links, review_recorded, saving, store, tasks, words
 from pages.parts.review_state import Opened
+from pages.parts.store import Moment
 from queries.selection import to_params
 from spend import money
 from spend.exact_values import exact_texts
 from spend.meetings import MEETING, Meeting
 from spend.review_book import Point
 from spend.sentences import count
+
+MOVED = "the figures have moved since this page was drawn: look again"
 
 
 def show(here: Opened) -> None:
@@ -57,10 +60,21 @@ def _close(here: Opened, meeting: Meeting) -> None:
             f"{figures.batch}, with the agenda and everything that was recorded. It cannot be "
             "opened again; the next review starts from it."
         ))  # fmt: skip
-        saving.press(
-            "close", "Close it for good", ":material/lock:", MEETING, last.name, last.body(),
-            primary=True, request=last.request,
+        st.button(
+            "Close it for good", key="press_close", icon=":material/lock:", type="primary",
+            on_click=_closed, args=(last, here.at),
         )  # fmt: skip
+
+
+def _closed(last: Meeting, drawn: Moment) -> None:
+    """Write the closing down, where its moment has the figures that were drawn and are frozen."""
+    now = store.moment()
+    if (now.batch, now.shaping) == (drawn.batch, drawn.shaping):
+        failed = saving.record(last.request, MEETING, last.name, last.body())
+    else:
+        failed = f"Nothing was saved: {MOVED}."
+    if failed:
+        st.session_state[f"said_{MEETING}"] = failed
 
 
 def closed(here: Opened) -> None:

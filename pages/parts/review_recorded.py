@@ -8,7 +8,7 @@ from pages.parts import tasks, words
 from pages.parts.person import HATS
 from pages.parts.review_state import Opened
 from queries.minutes import Entry
-from spend.conversation import COMMENT, DECISION
+from spend.conversation import COMMENT, DECISION, spoken
 from spend.review_book import Point
 
 SIGNS = {DECISION: ":material/gavel:", COMMENT: ":material/chat_bubble:"}
@@ -32,7 +32,7 @@ def line(one: Entry) -> str:
     """One decision or comment as Markdown, with who wrote it and when."""
     team = HATS.get(one.team, one.team)  # type: ignore[call-overload]
     badge = f":{COLOURS.get(one.team, 'gray')}-badge[{words.plain(team)}]"
-    said = words.plain(str(one.body.get("text", "")))
+    said = words.plain(spoken(one))
     by = words.plain(f"{one.recorded_by}, {one.recorded_at:%-d %B %Y, %H:%M}")
     strong = f"**{said}**" if one.kind == DECISION else said
     return f"{SIGNS[one.kind]} {strong}  \n:small[{badge} {by}]"

@@ -1,6 +1,8 @@
 """Which review is open, and at which stage, from the address; and what it then consists of."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Any
 
 import streamlit as st
 
@@ -8,9 +10,8 @@ from pages.parts import controls, filters, frame, links, page, store, tasks, wor
 from pages.parts.store import Moment
 from queries.errors import ConcordError
 from queries.selection import Selection
-from spend import review, review_figures, review_minutes, review_moved
+from spend import review, review_figures, review_minutes
 from spend.meetings import Meeting, Params
-from spend.moved import Moved
 from spend.result import Report
 from spend.review_book import Review
 from spend.review_figures import params_of, selection_of
@@ -60,38 +61,34 @@ def opened() -> Opened:
 
 def _read() -> Opened:
     view = frame.view()
-    minutes = store.written(review_minutes.read, view.at, Selection())
-    meeting = minutes.meeting(_chosen(minutes))
+    minutes = _kept(review_minutes.read, Selection(as_of=view.at.pin))
+    name = _chosen(minutes)
+    meeting = minutes.meeting(name)
     stage = controls.chosen("stage", STAGES) if meeting and not meeting.closed else ""
     links.write({}, () if stage == "run" else ("topic",) if stage else ("stage", "topic"))
-    at, about, day = view.at, replace(view.selection, as_of=None, lens="both"), tasks.today()
-    if meeting:
-        at = store.moment(meeting.pin) if meeting.pin else view.at
-        about, _ = selection_of(meeting.params, store.choices(at))
-    if meeting and meeting.pin:
-        minutes, day = store.written(review_minutes.read, at, Selection()), meeting.at.date()
-    figures = store.report(review_figures.read, at, about)
-    last = minutes.last(meeting.name) if meeting else minutes.last("")
-    proposing = meeting is None or stage == "prepare"
-    since = moved(at, about, last) if proposing else ()
-    restated = tuple(review_moved.restated(since, figures.currency))
-    found = Review(meeting, figures, minutes, day, restated)
+    pinned = replace(view.selection, as_of=view.at.pin)
+    found = review.assembled(_kept, pinned, meeting.name if meeting else "", tasks.today())
+    at = store.moment(meeting.pin) if meeting and meeting.pin else view.at
     st.session_state.made = _at
+    about = replace(found.about, as_of=None)
     return Opened(found, review.made(found, view.selection), at, about, stage)
 
 
-def moved(at: Moment, about: Selection, last: Meeting | None) -> tuple[Moved, ...]:
-    """What moved the headline figures since the review before, worked out once for a load."""
-    if last is None or last.pin is None:
-        return ()
-    return store.report(review_moved.since, at, about, last.pin, last.params)
+def _kept(make: Callable[..., Any], about: Selection, *args: Any) -> Any:
+    """What a function reads of the store, worked out once for a load, or for an entry."""
+    at = frame.view().at
+    if about.as_of != at.pin:
+        at = store.moment(about.as_of)
+    said = make in (review_minutes.read, review_figures.selection_at)
+    return (store.written if said else store.report)(make, at, replace(about, as_of=None), *args)
 
 
 def _at(moment: Moment, selection: Selection) -> Report:
     """The same review at another moment, for whoever compares."""
     pinned = replace(selection, as_of=moment.pin)
     name = st.session_state["meeting"]
-    return review.report(store.store(), pinned, meeting="" if name in ("", ALL) else name)
+    name = "" if name == ALL else name
+    return review.report(store.store(), pinned, meeting=name, today=tasks.today())
 
 
 def _chosen(minutes: ReviewMinutes) -> str:

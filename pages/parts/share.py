@@ -40,11 +40,12 @@ def menu(report: Report) -> None:
     with st.popover("Share", icon=":material/share:", type="tertiary", key="share"):
         st.markdown("**A link for a guest**")
         st.caption(FROZEN)
-        if (made := _made()) is not None:
+        live = [one for one in _links() if one.state == "live"]
+        if (made := _made(live)) is not None:
             _show(made)
         else:
             _ask(report)
-        live = [one for one in _links() if one.page == report.name and one.state == "live"]
+        live = [one for one in live if one.page == report.name]
         if live:
             st.markdown("**Links to this page that open now**")
         _rows(live)
@@ -82,10 +83,14 @@ def _ask(report: Report) -> None:
         st.markdown(words.plain(said))
 
 
-def _made() -> Made | None:
-    """The link that was just made of this view; it is forgotten once the view is another."""
+def _made(live: Sequence[Link]) -> Made | None:
+    """The link that was just made of this view; it is forgotten once the view is another, or it
+    opens nothing any more."""
     made: Made | None = st.session_state.get(MADE)
-    if made and made.view != links.of(frame.view().selection):
+    if made is None:
+        return None
+    opens = guests.token_hash(made.token) in {one.name for one in live}
+    if not opens or made.view != links.of(frame.view().selection):
         del st.session_state[MADE]
         return None
     return made

@@ -28,5 +28,5 @@ def _why(currency: str) -> None:
     grid = st.grid(2, min_column_width=380, gap="medium")
     for one in (one for one in found if one.has_moved):
         with grid.cell():
-            data = moved.bridge(one, currency)
+            data = moved.bridge(one)
             bridges.show(data, currency, height=260, above=True)

@@ -12,10 +12,8 @@ from pages.parts import (
     store,
 )
 from spend import kpis, reports
-from spend.questions import QUESTIONS
+from spend.questions import HEADLINES
 from spend.result import Evidence
-
-TILES = tuple(question.headline for question in QUESTIONS)
 
 places.leave()
 shown = controls.chosen("show", scorecard.SHOW)
@@ -30,7 +28,7 @@ def ask(metric: str, number: int) -> Evidence:
 
 page.head(report)
 guide.show()
-page.tiles(report, TILES)
+page.tiles(report, HEADLINES)
 page.message(report)
 
 left, right = page.pair()

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from spend.questions import QUESTIONS
+from spend.questions import HEADLINES
 from spend.registry import all_metrics
 from spend.result import PER_ROW, Figure, Report, Table, TableColumn
 
@@ -20,7 +20,7 @@ TILES: Mapping[str, tuple[str, ...]] = {
         "stock_value", "days_inventory", "safety_stock_value", "excess_stock_value",
         "obsolete_stock_value", "required_safety_stock_value",
     ),
-    "kpis": tuple(question.headline for question in QUESTIONS),
+    "kpis": HEADLINES,
 }  # fmt: skip
 
 

@@ -19,7 +19,7 @@ from spend.outputs import figures, guest_table, svg_picture
 from spend.outputs.formula import in_words
 from spend.outputs.guest_style import STYLE
 from spend.outputs.svg import escaped
-from spend.questions import QUESTIONS
+from spend.questions import HEADLINES
 from spend.registry import all_metrics
 from spend.result import Change, Fact, Figure, Report
 
@@ -116,7 +116,7 @@ def headlines(report: Report) -> tuple[Figure, ...]:
     """The figures that stand as tiles: all of them, or, where they are many, the first answers."""
     if len(report.figures) <= MOST_TILES:
         return report.figures
-    first = {question.headline for question in QUESTIONS}
+    first = set(HEADLINES)
     return tuple(figure for figure in report.figures if figure.metric in first)
 
 

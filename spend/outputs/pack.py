@@ -7,7 +7,7 @@ from itertools import chain
 from spend import moved
 from spend.outputs import cells, meanings, workbook
 from spend.outputs.pack_slides import to_pptx as to_pptx
-from spend.pack import Pack, headlines
+from spend.pack import Pack
 from spend.result import Table
 from spend.sentences import listed
 
@@ -21,8 +21,8 @@ def to_xlsx(pack: Pack) -> bytes:
 
 def own(pack: Pack) -> Iterator[Table]:
     """The tables of the review itself, by short names."""
-    yield replace(headlines(pack.review), title="Headlines")
-    yield replace(moved.table(pack.moved), title="What moved")
+    yield replace(pack.report.table("headlines"), title="Headlines")
+    yield replace(moved.table(pack.review.moved), title="What moved")
     for name in ("agenda", "decisions", "actions"):
         yield replace(pack.report.table(name), title=name.capitalize())
 

@@ -7,14 +7,15 @@ from dataclasses import replace
 from queries.minutes import Entry
 from spend import moved, sentences
 from spend.action_list import Action
+from spend.conversation import spoken
 from spend.money import short
 from spend.outputs import meanings, slides, slides_file, slides_page, slides_table
 from spend.outputs.about import Origin
 from spend.outputs.colours import LIGHT
 from spend.outputs.slides_page import Page
 from spend.outputs.slides_text import Words
-from spend.pack import Pack, PackTopic, headlines
-from spend.questions import QUESTIONS
+from spend.pack import Pack, PackTopic
+from spend.questions import HEADLINES
 from spend.result import Table
 from spend.review_topic import picture_of
 
@@ -41,7 +42,7 @@ def to_pptx(pack: Pack) -> bytes:
 
 def _pages(pack: Pack) -> Iterator[Page]:
     yield _cover(pack)
-    yield from _tables(pack, pack.report.message, headlines(pack.review), ("metric",))
+    yield from _tables(pack, pack.report.message, pack.report.table("headlines"), ("metric",))
     yield from _moved(pack)
     for number, topic in enumerate(pack.topics, 1):
         yield _topic(pack, number, topic)
@@ -92,18 +93,18 @@ def _tables(
 
 def _moved(pack: Pack) -> Iterator[Page]:
     """What moved each headline figure since the last review: all in a table, then as bridges."""
-    last = pack.review.last
-    if not pack.moved or last is None:
+    found, last = pack.review.moved, pack.review.comparable
+    if not found or last is None:
         return
     currency = pack.report.currency
     title = f"What moved since {last.title}, {last.day:%-d %B %Y}"
     subtitle = _subtitle(pack)
-    grid = slides_table.gridded(_without_ids(moved.table(pack.moved)), currency)
-    words = tuple(Words(moved.said(one, currency), 12, gap=5) for one in pack.moved)
+    grid = slides_table.gridded(_without_ids(moved.table(found)), currency)
+    words = tuple(Words(moved.said(one, currency), 12, gap=5) for one in found)
     yield Page(title, subtitle, grid=grid, words=words, link=pack.link)
-    for one in pack.moved:
-        bridge = moved.bridge(one, currency)
-        if bridge.steps and one.change:
+    for one in found:
+        bridge = moved.bridge(one)
+        if bridge.steps and one.has_moved:
             said = moved.said(one, currency)
             notes = slides_page.closing(bridge, currency)
             yield Page(
@@ -146,7 +147,7 @@ def _said(title: str, entries: Sequence[Entry]) -> Iterator[Words]:
     if entries:
         yield Words(title, 11, True, LIGHT.agreed, gap=10)
     for one in entries:
-        text = f"{one.body.get('text', '')} ({one.recorded_by}, {one.team})"
+        text = f"{spoken(one)} ({one.recorded_by}, {one.team})"
         yield Words(text, 12, gap=2, link=one.link, opens=OPENS)
 
 
@@ -166,8 +167,7 @@ def _last(pack: Pack) -> Page:
     words = [Words("How to read it", 12, True)]
     words += [Words(line, 11, gap=3) for line in READ]
     words.append(Words("What the figures mean", 12, True, gap=12))
-    heads = [question.headline for question in QUESTIONS]
-    words += [Words(line, 11, gap=3) for line in meanings.lines(heads)]
+    words += [Words(line, 11, gap=3) for line in meanings.lines(HEADLINES)]
     subtitle = _subtitle(pack)
     return Page("Definitions, and how to read it", subtitle, words=tuple(words), link=pack.link)
 

@@ -9,6 +9,8 @@ from typing import Any
 from pptx import Presentation
 from pptx.util import Pt
 
+from spend.outputs import cells
+
 Deck = Any  # python-pptx publishes few types
 WIDTH, HEIGHT = 960.0, 540.0  # points: 16 to 9
 TYPEFACE = b"Arial"
@@ -24,7 +26,8 @@ def opened(title: str, about: str, at: datetime) -> Deck:
     _widened(deck)
     _one_typeface(deck)
     core = deck.core_properties
-    core.title, core.subject, core.author = title[:255], about[:255], "Concord"
+    core.title, core.subject = (cells.printable(text)[:255] for text in (title, about))
+    core.author = "Concord"
     core.created = core.modified = at
     core.last_modified_by, core.revision = "Concord", 1
     return deck

@@ -23,6 +23,7 @@ from spend.outputs.colours import LIGHT
 from spend.outputs.sheet_cells import (
     MOST_ROWS,
     STAMP,
+    clean,
     loses,
     number_format,
     options,
@@ -74,7 +75,9 @@ def made(
     """A workbook of some tables, with what they are about in front."""
     stream = io.BytesIO()
     with xlsxwriter.Workbook(stream, options()) as book:
-        book.set_properties({"title": title[:255], "author": "Concord", "created": at or STAMP})
+        book.set_properties(
+            {"title": clean(title)[:255], "author": "Concord", "created": at or STAMP}
+        )
         sheets = Sheets(book, currency)
         sheets.about(title, lines)
         for table in tables:
