@@ -18,7 +18,7 @@ from queries.errors import ConcordError
 from queries.settings import Settings, changed
 
 # Kinds of entries that are said about figures: no report is made from them.
-SAYING = ("action", "comment", "guest_link", "guest_revocation", "mark", "meeting")
+SAYING = ("action", "comment", "decision", "guest_link", "guest_revocation", "mark", "meeting")
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from spend.moved import moved, said
 from spend.moved import table as causes
 from spend.moved_documents import documents
 from spend.result import Cell, Note, Report, Table, TableColumn
+from spend.sentences import count
 
 MOST_DOCUMENTS = 8  # of a kind that a terminal lists
 
@@ -57,4 +58,5 @@ def _by_table(rows: list[tuple[Cell, ...]]) -> Table:
 def _message(tables: int, figures: int) -> str:
     if not tables and not figures:
         return "Nothing moved."
-    return f"Rows of {tables} tables and {figures} figures moved."
+    of = count(tables, "table", "tables")
+    return f"Rows of {of} and {count(figures, 'figure', 'figures')} moved."

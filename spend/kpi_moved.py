@@ -11,6 +11,7 @@ from spend.exact_values import exact_text, same
 from spend.kpi_book import KpiBook
 from spend.meetings import MEETING, last_closed
 from spend.metric import relative
+from spend.money import difference_unit, reading
 from spend.moved import Moved, moved
 from spend.registry import all_metrics
 from spend.result import PER_ROW, PER_ROW_CHANGE, Cell, Figure, Table, TableColumn
@@ -38,9 +39,29 @@ def since(store: Store, selection: Selection) -> Since:
     before = figures_at(store, same_view(book, selection), pin)
     if not before:
         return Since(f"Nothing to compare with: {what} did not know these periods.")
-    table = moved_figures(before, after)
-    moved = count(len(table.rows), "figure", "figures")
-    return Since(f"{moved} of {len(after)} moved since {what}.", table if table.rows else None)
+    every = moved_figures(before, after)
+    table = _that_shows(every, book.reader.settings.currency)
+    moved = count(len(every.rows), "figure", "figures")
+    hidden = len(every.rows) - len(table.rows)
+    less = f" {hidden} of them moved by less than shows." if hidden else ""
+    said = f"{moved} of {len(after)} moved since {what}.{less}"
+    return Since(said, table if table.rows else None)
+
+
+def _that_shows(table: Table, currency: str) -> Table:
+    """The rows whose change reads as more than nothing."""
+    kept = [
+        place
+        for place, (row, unit) in enumerate(zip(table.rows, table.units, strict=True))
+        if row[3] is None or _reads(row[3], unit, currency) != _reads(0, unit, currency)
+    ]
+    rows = tuple(table.rows[place] for place in kept)
+    return replace(table, rows=rows, units=tuple(table.units[place] for place in kept))
+
+
+def _reads(change: Cell, unit: str, currency: str) -> str:
+    assert not isinstance(change, str)
+    return reading(change, difference_unit(unit), currency)
 
 
 def why(store: Store, selection: Selection) -> tuple[Moved, ...]:

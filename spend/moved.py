@@ -183,9 +183,19 @@ def said(one: Moved, currency: str) -> str:
         return f"{label}: {one.reason}."
     if one.reason:
         return f"{label} is {after}; {one.reason}."
-    went = f"went from {before} to {after}" if before != after else f"stayed at {after}"
+    went = f"went from {before} to {after}" if before != after else _hardly(one, unit, currency)
     causes = listed(_by_size(one, difference_unit(unit), currency))
     return f"{label} {went}: {causes}." if causes else f"{label} {went}."
+
+
+def _hardly(one: Moved, unit: str, currency: str) -> str:
+    """What became of a figure that reads as it did before: it moved by less than that shows."""
+    change = one.change or 0
+    size = reading(max(change, -change), difference_unit(unit), currency)
+    after = reading(one.after, unit, currency)
+    if size == reading(0, difference_unit(unit), currency):
+        return f"stayed at {after}"
+    return f"{'rose' if change > 0 else 'fell'} by {size} to {after}"
 
 
 def _by_size(one: Moved, unit: str, currency: str) -> list[str]:

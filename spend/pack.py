@@ -114,6 +114,9 @@ def address(recorded: str, view: str) -> str:
 def _topics(store: Store, found: Review, choices: Choices) -> Iterator[PackTopic]:
     made: dict[tuple[str, Selection], tuple[Report | None, str]] = {}
     for point in found.points:
+        if not point.item.metric:  # a topic of somebody's own: no report shows it
+            yield PackTopic(point, None, "", _link(found, point.item))
+            continue
         asked = report_of(point.item), narrowed(point.item, found.about, choices)
         if asked not in made:
             made[asked] = _report(store, *asked)

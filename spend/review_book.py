@@ -135,7 +135,9 @@ class Review:
     def proposed(self) -> tuple[AgendaItem, ...]:
         """Everything that needs a decision: the dearest first, then what has no amount."""
         restated = review_moved.restated(self.moved, self.figures.currency)
-        topics = (*self.figures.topics, *restated, *self._disputes())
+        decided = self.minutes.decided_scenarios
+        waiting = (one for one in self.figures.scenarios if one.of not in decided)
+        topics = (*self.figures.topics, *waiting, *restated, *self._disputes())
         items = [AgendaItem.of(topic) for topic in ranked(topics)]
         return (*items, *self._late())
 

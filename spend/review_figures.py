@@ -12,7 +12,6 @@ from queries.store import Reader, Store
 from queries.window import read_choices
 from spend import kpis, terms_saved
 from spend.agenda import Topic
-from spend.conversation import DECISION
 from spend.kpi_book import KpiBook
 from spend.meetings import Params
 from spend.result import Figure, Value
@@ -35,6 +34,7 @@ class ReviewFigures:
     batch: int
     figures: Mapping[str, Figure]
     topics: tuple[Topic, ...]
+    scenarios: tuple[Topic, ...]  # of terms that were saved, decided on or not
 
     @property
     def values(self) -> dict[str, Value]:
@@ -60,7 +60,8 @@ def read(store: Store, selection: Selection) -> ReviewFigures:
             reader.settings.currency,
             reader.batch,
             figures,
-            (*kpis.topics(book), *scenario_topics(reader, book)),
+            kpis.topics(book),
+            tuple(scenario_topics(reader, book)),
         )
 
 
@@ -90,12 +91,10 @@ def selection_at(store: Store, moment: Selection, params: Params) -> Selection:
 
 
 def scenario_topics(reader: Reader, book: KpiBook) -> Iterable[Topic]:
-    """Scenarios of terms that were saved, and on which nothing was decided since."""
-    decided = [entry.minute for entry in reader.entries(DECISION) if entry.name == "terms"]
+    """Scenarios of terms that were saved, each as it was saved last."""
     saved = {entry.name: entry for entry in reader.entries(SCENARIO)}
-    waiting = [one for one in saved.values() if one.minute > max(decided, default=0)]
-    base = supplier_terms(book.terms) if waiting else None
-    for entry in waiting:
+    base = supplier_terms(book.terms) if saved else None
+    for entry in saved.values():
         one = terms_saved.read(entry)
         known = [m for m in one.trial.moves if base and m.supplier in base.ids] if one else []
         if not one or not base or not known:

@@ -15,6 +15,7 @@ from spend.meetings import MEETING, Meeting
 from spend.registry import all_metrics
 from spend.result import Table, TableColumn
 from spend.sentences import capital
+from spend.terms_saved import SCENARIO
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,14 @@ class ReviewMinutes:
     def next(self) -> Meeting | None:
         """The review that is planned and comes first."""
         return next((one for one in self.meetings if not one.closed), None)
+
+    @property
+    def decided_scenarios(self) -> frozenset[str]:
+        """The names of the scenarios of terms after which something was decided about terms."""
+        decided = (one.minute for one in self.said if (one.kind, one.name) == (DECISION, "terms"))
+        last = max(decided, default=0)
+        saved = {one.name: one.minute for one in self.all if one.kind == SCENARIO}
+        return frozenset(name for name, minute in saved.items() if minute < last)
 
     def about(self, kind: str, meeting: str, topic: str = "") -> tuple[Entry, ...]:
         """The decisions or comments that were made in a review; on one topic, if it is named."""

@@ -41,14 +41,23 @@ SIDES: dict[str, tuple[str, Literal["blue", "orange"]]] = {
 
 def report(make: Make[P], *args: P.args, **controls: P.kwargs) -> Report:
     """The page's report for this view; where there is none, the page says why and ends."""
-    view = frame.view()
-    if not view.at.batch:
-        welcome()
-        st.stop()
 
     def at(moment: Moment, selection: Selection) -> Report:
         return store.report(make, moment, selection, *args, **controls)
 
+    return _shown(at)
+
+
+def written(make: Callable[[Store, Selection], Report]) -> Report:
+    """As ``report``, for one that tells what is said about figures too: anew after every entry."""
+    return _shown(lambda moment, selection: store.written(make, moment, selection))
+
+
+def _shown(at: Callable[[Moment, Selection], Report]) -> Report:
+    view = frame.view()
+    if not view.at.batch:
+        welcome()
+        st.stop()
     st.session_state.made = at
     try:
         with st.skeleton(height=420):

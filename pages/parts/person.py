@@ -40,6 +40,14 @@ def cleaned(name: str) -> str:
     return shown[:MOST_LETTERS].strip()
 
 
+def signature() -> str:
+    """Under which name what is written here is signed, in a sentence."""
+    who = here()
+    named = bool(cleaned(str(st.session_state.get(NAME) or "")))
+    hint = "" if named else " Give your name in the sidebar."
+    return f"What you write here is signed by {who.name}, for {who.role}.{hint}"
+
+
 def badge() -> None:
     """Say who is here, and let a local trial change hats and give a name."""
     st.segmented_control(

@@ -10,6 +10,7 @@ from pages.parts import (
     filters,
     frame,
     page,
+    person,
     places,
     review_picture,
     review_recorded,
@@ -141,6 +142,7 @@ def _beside(here: Opened, item: AgendaItem, live: Report) -> None:
 
 def _record(here: Opened, item: AgendaItem) -> None:
     """What is decided, and what is to be done."""
+    page.caption(person.signature())
     grid = st.grid(2, min_column_width=BOX, gap="medium", border=True, key="recording")
     with grid.cell():
         _line(here, item, DECISION)

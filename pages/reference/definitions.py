@@ -8,8 +8,8 @@ SHOWN = {"figures": "Figures", "responsible": "Who is responsible"}
 places.leave()
 shown = controls.chosen("show", SHOWN)
 view = frame.view()
-report = page.report(definitions.report)
-found = store.report(definitions.dictionary, view.at, view.selection).definitions
+report = page.written(definitions.report)
+found = store.written(definitions.dictionary, view.at, view.selection).definitions
 asked = dictionary.chosen(found)
 
 page.head(report)

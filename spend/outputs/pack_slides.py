@@ -123,7 +123,7 @@ def _topic(pack: Pack, number: int, topic: PackTopic) -> Page:
     recorded = tuple(_recorded(pack, topic))
     about = f"Topic {number}: {item.title}. "
     if report is None:
-        words = (Words(topic.reason, 12), *recorded)
+        words = (*([Words(topic.reason, 12)] if topic.reason else ()), *recorded)
         return Page(title, about, words=words, link=topic.link)
     page = slides.main(report, Origin(topic.link, pack.loaded_at), recorded)
     picture = picture_of(item, report)

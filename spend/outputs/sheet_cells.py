@@ -95,9 +95,10 @@ def sheet_name(title: str, taken: set[str]) -> str:
     """A name Excel takes: short, without the signs it forbids, and not used yet.
 
     >>> sheet_name("Terms: by [supplier]", set())
-    'Terms  by  supplier'
+    'Terms by supplier'
     """
-    stem = re.sub(r"[\[\]:*?/\\']", " ", clean(title)).strip()[:NAME_LENGTH].strip() or "Table"
+    plain = " ".join(re.sub(r"[\[\]:*?/\\']", " ", clean(title)).split())
+    stem = plain[:NAME_LENGTH].strip() or "Table"
     name, number = stem, 1
     while name.lower() in taken:
         number += 1
