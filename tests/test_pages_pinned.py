@@ -104,10 +104,18 @@ def test_a_policy_that_moved_figures_is_told_of_too(once: Store) -> None:
     assert "No newer load: " in told
 
 
-def test_a_decision_moves_no_figure(once: Store) -> None:
-    once.record(Draft("r", "decision", "terms", {"text": "Yes"}, "", "finance", "Ann"), 1, NOW)
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [
+        ("decision", "Nothing has been loaded since."),
+        ("scenario", "No newer load: no figure here has moved."),
+    ],
+)
+def test_what_moves_no_figure_is_said_to(once: Store, kind: str, said: str) -> None:
+    """A decision is said about figures; a scenario of terms may move cash, and moved none here."""
+    once.record(Draft("r", kind, "terms", {"text": "Yes"}, "", "finance", "Ann"), 1, NOW)
     with opening(FILES["budget"]) as open_page:
-        assert "No newer load: no figure here has moved." in words(open_page(as_of="1.3"))
+        assert said in words(open_page(as_of="1.3"))
 
 
 def test_what_the_newest_load_does_not_know_is_named(once: Store, tmp_path: Path) -> None:

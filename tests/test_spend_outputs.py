@@ -76,7 +76,7 @@ def test_a_workbook_holds_words_as_words_and_numbers_as_numbers(report: Report) 
     rows = list(book[book.sheetnames[1]].iter_rows(min_row=2))
     assert [row[0].data_type for row in rows] == ["s"] * len(HOSTILE)
     assert {(row[1].data_type, row[1].value) for row in rows} == {("n", -0.1)}
-    assert book.sheetnames[1] == "A  name   with   signs"
+    assert book.sheetnames[1] == "A name with signs"
 
 
 def test_sheets_of_one_name_are_told_apart(report: Report) -> None:
