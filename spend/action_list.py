@@ -12,6 +12,7 @@ from queries.minutes import Entry
 from queries.selection import Selection
 from queries.store import Store
 from spend.sentences import count
+from spend.unreadable import UNREADABLE, left_out
 
 ACTION = "action"
 State = Literal["open", "done", "dropped"]
@@ -122,9 +123,8 @@ def _read(entries: Sequence[Entry]) -> Iterator[tuple[Entry, str]]:
         fault = ""
         try:
             _check(entry.body)
-        except (ValueError, TypeError, KeyError, AttributeError) as error:
-            why = error if isinstance(error, ValueError) else "it cannot be read"
-            fault = f"The action in minute {entry.minute} was left out: {why}."
+        except UNREADABLE as error:
+            fault = left_out("action", entry, error)
         yield entry, fault
 
 

@@ -15,6 +15,7 @@ from spend.agreement import SIDES
 from spend.exact_values import exact_text, same
 from spend.registry import all_metrics
 from spend.result import Value
+from spend.unreadable import UNREADABLE, left_out
 
 MARK = "mark"
 State = Literal["agreed", "disputed", "none"]
@@ -110,9 +111,8 @@ def _read(entries: Sequence[Entry]) -> Iterator[tuple[Mark | None, str]]:
     for entry in entries:
         try:
             yield parse(entry), ""
-        except (ValueError, TypeError, KeyError, AttributeError) as error:
-            why = error if isinstance(error, ValueError) else "it cannot be read"
-            yield None, f"The mark in minute {entry.minute} was left out: {why}."
+        except UNREADABLE as error:
+            yield None, left_out("mark", entry, error)
 
 
 def parse(entry: Entry) -> Mark:

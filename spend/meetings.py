@@ -8,7 +8,7 @@ closed nothing changes it any more.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from hashlib import sha256
 from typing import Any, Literal
 
@@ -17,11 +17,11 @@ from queries.selection import Pin
 from spend.agenda import Topic
 from spend.exact_values import read_back
 from spend.registry import all_metrics
+from spend.unreadable import UNREADABLE, left_out
 
 MEETING = "meeting"
 State = Literal["planned", "closed"]
 Params = Mapping[str, tuple[str, ...]]
-NO_DATA = ""  # how a figure without a value is frozen
 
 
 @dataclass(frozen=True)
@@ -178,9 +178,8 @@ def _read(entries: Sequence[Entry]) -> Iterator[tuple[Meeting | None, str]]:
             meeting = parse(entry)
             if before and (before.closed or meeting.revision <= before.revision):
                 raise ValueError("it was closed already" if before.closed else "it is out of date")
-        except (ValueError, TypeError, KeyError, AttributeError, InvalidOperation) as error:
-            why = error if isinstance(error, ValueError) else "it cannot be read"
-            yield None, f"The review in minute {entry.minute} was left out: {why}."
+        except UNREADABLE as error:
+            yield None, left_out("review", entry, error)
         else:
             known[entry.name] = meeting
             yield meeting, ""

@@ -12,7 +12,6 @@ from spend.meetings import Params
 from spend.review_book import Headline
 
 SIGNS = {"agreed": "✓", "disputed": "✗"}
-COLOURS = {"finance": "blue", "procurement": "orange"}
 
 
 def tiles(heads: Sequence[Headline], currency: str, params: Params, editable: bool) -> None:
@@ -44,7 +43,7 @@ def _badge(mark: Mark) -> str:
     team = mark.team.capitalize()
     if mark.moved:
         return f":gray-badge[Δ {team}]"
-    return f":{COLOURS[mark.team]}-badge[{SIGNS[mark.state]} {team}]"
+    return f":{person.COLOURS[mark.team]}-badge[{SIGNS[mark.state]} {team}]"
 
 
 def _reason(one: Headline, mark: Mark) -> str:

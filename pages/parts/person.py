@@ -9,6 +9,7 @@ import streamlit as st
 
 Role = Literal["finance", "procurement"]
 HATS: dict[Role, str] = {"finance": "Finance", "procurement": "Procurement"}
+COLOURS: dict[str, str] = {"finance": "blue", "procurement": "orange"}
 HAT, NAME = "hat", "person_name"
 MOST_LETTERS = 60
 

@@ -4,15 +4,11 @@ from collections.abc import Iterable
 
 import streamlit as st
 
-from pages.parts import tasks, words
-from pages.parts.person import HATS
+from pages.parts import talk, tasks, words
 from pages.parts.review_state import Opened
 from queries.minutes import Entry
-from spend.conversation import COMMENT, DECISION, spoken
+from spend.conversation import DECISION, spoken
 from spend.review_book import Point
-
-SIGNS = {DECISION: ":material/gavel:", COMMENT: ":material/chat_bubble:"}
-COLOURS = {"finance": "blue", "procurement": "orange"}
 
 
 def show(point: Point, here: Opened) -> None:
@@ -30,9 +26,7 @@ def lines(entries: Iterable[Entry]) -> None:
 
 def line(one: Entry) -> str:
     """One decision or comment as Markdown, with who wrote it and when."""
-    team = HATS.get(one.team, one.team)  # type: ignore[call-overload]
-    badge = f":{COLOURS.get(one.team, 'gray')}-badge[{words.plain(team)}]"
     said = words.plain(spoken(one))
-    by = words.plain(f"{one.recorded_by}, {one.recorded_at:%-d %B %Y, %H:%M}")
+    by = talk.signed(one.team, one.recorded_by, one.recorded_at)
     strong = f"**{said}**" if one.kind == DECISION else said
-    return f"{SIGNS[one.kind]} {strong}  \n:small[{badge} {by}]"
+    return f"{talk.ICONS[one.kind]} {strong}  \n:small[{by}]"

@@ -16,6 +16,7 @@ from pages.parts import (
     review_recorded,
     saving,
     store,
+    talk,
     tasks,
     words,
 )
@@ -30,7 +31,6 @@ from spend.review_book import Point
 from spend.review_topic import link_of, narrowed, picture_of, report_of
 
 BOX = 420  # pixels: what a column needs before it stands beside another
-ICONS = {DECISION: ":material/gavel:", COMMENT: ":material/chat_bubble:"}
 ASKED = {DECISION: "What is decided", COMMENT: "What was said"}
 SAVE = {DECISION: "Save the decision", COMMENT: "Save the comment"}
 
@@ -150,7 +150,7 @@ def _record(here: Opened, item: AgendaItem) -> None:
         meeting = here.review.name
         held = here.meeting.day if here.meeting else None
         tasks.fields(item.key, _about(item), meeting, item.key, held)
-    with st.popover("Comment", icon=ICONS[COMMENT], type="tertiary", key="topic_comment"):
+    with st.popover("Comment", icon=talk.ICONS[COMMENT], type="tertiary", key="topic_comment"):
         _line(here, item, COMMENT)
 
 
@@ -164,7 +164,7 @@ def _line(here: Opened, item: AgendaItem, kind: str) -> None:
     state.setdefault(f"topic_request_{key}", uuid.uuid4().hex)
     st.text_input(ASKED[kind], key=f"topic_text_{key}", max_chars=saving.MOST_LETTERS)
     st.button(
-        SAVE[kind], key=f"topic_save_{kind}", icon=ICONS[kind],
+        SAVE[kind], key=f"topic_save_{kind}", icon=talk.ICONS[kind],
         on_click=_write, args=(kind, key, _about(item), here.review.name, item.key),
     )  # fmt: skip
     if told := state.pop(f"topic_said_{key}", None):

@@ -1,18 +1,18 @@
 """What was said about a page: comments, decisions and what is to be done, under its figures."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 
 import streamlit as st
 
 from pages.parts import frame, links, places, store, words
-from pages.parts.person import HATS
+from pages.parts.person import COLOURS, HATS
 from spend.conversation import COMMENT, DECISION, Said, conversation
 
 FIRST = 3  # that are shown before the rest is folded
 ICONS = {DECISION: ":material/gavel:", COMMENT: ":material/chat_bubble:"}
 TASK = ":material/task_alt:"
-COLOURS = {"finance": "blue", "procurement": "orange"}
 
 
 def show(page: str) -> None:
@@ -38,10 +38,15 @@ def _lines(found: Sequence[Said]) -> None:
         st.markdown(f"{ICONS.get(one.kind, TASK)} {words.plain(said)}  \n:small[{_by(one, pages)}]")
 
 
+def signed(team: str, by: str, at: datetime) -> str:
+    """Who wrote something, for which team in its colour, and when, as Markdown."""
+    name = words.plain(HATS.get(team, team))  # type: ignore[call-overload]
+    badge = f":{COLOURS.get(team, 'gray')}-badge[{name}]"
+    return f"{badge} {words.plain(f'{by}, {at:%-d %B %Y, %H:%M}')}"
+
+
 def _by(one: Said, pages: set[str]) -> str:
     """Who said it, for which team, when, and the way to what they saw."""
-    team = words.plain(HATS.get(one.team, one.team))  # type: ignore[call-overload]
-    badge = f":{COLOURS.get(one.team, 'gray')}-badge[{team}]"
-    line = f"{badge} {words.plain(f'{one.by}, {one.at:%-d %B %Y, %H:%M}')}"
+    line = signed(one.team, one.by, one.at)
     address = links.ours(one.link, pages)
     return f"{line} · [the view it was made on]({address})" if address else line
