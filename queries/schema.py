@@ -32,7 +32,7 @@ from queries.contract import (
 )
 
 OPEN = 2147483647
-SCHEMA_VERSION = 5
+SCHEMA_VERSION = 6
 
 facts = MetaData()
 
@@ -239,12 +239,81 @@ duplicate_invoice = _mart(
     "twin_day!:date undone_on:date gross!:amount line_count!:count",
 )
 
+# As the mart of promises, by the date promised last.
+final_promise_flow = _mart(
+    "final_promise_flow",
+    "promised_on*:date supplier_id* category_id* cost_centre_id* item_id* counts_from*:date "
+    "counts_until*:date full_from*:integer full_until*:integer full_count!:count "
+    "order_count!:count",
+)
+
+# Invoiced money of items that a contract in force has a price for, and what it comes to at that.
+contract_price_flow = _mart(
+    "contract_price_flow",
+    "day*:date supplier_id* category_id* cost_centre_id* item_id* contract_id* amount!:amount "
+    "contract_amount!:amount line_count!:count",
+)
+
+# Invoices whose number and amount another supplier group's has too, with the first of those.
+shared_invoice = _mart(
+    "shared_invoice",
+    "supplier_id* invoice_id* other_supplier_id! other_invoice_id! number! day!:date "
+    "other_day!:date gross!:amount",
+)
+
+# Steps of approval, each by what its document is of, and the money that waits with it.
+approval_flow = _mart(
+    "approval_flow",
+    "supplier_id* document_id* step*:integer category_id* cost_centre_id* item_id* "
+    "document_type! role! approver! outcome! submitted_on!:date decided_on!:date amount!:amount",
+)
+
+# Order lines by the stages between request and payment: when each began and ended, and whether
+# what the stage waits for came.
+stage_flow = _mart(
+    "stage_flow",
+    "stage* started_on*:date ended_on*:date reached*:boolean supplier_id* category_id* "
+    "cost_centre_id* item_id* amount!:amount order_count!:count",
+)
+
+# What happened to order lines, one event after another, told by the papers or by their steps.
+path_step_flow = _mart(
+    "path_step_flow",
+    "source* begun_on*:date day*:date days*:integer from_event* to_event* again*:boolean "
+    "supplier_id* category_id* cost_centre_id* item_id* step_count!:count",
+)
+
+# Order lines by the path that they had taken from one day until before another.
+path_flow = _mart(
+    "path_flow",
+    "source* begun_on*:date from_day*:date until_day*:date path* days*:integer reworked*:boolean "
+    "supplier_id* category_id* cost_centre_id* item_id* amount!:amount order_count!:count",
+)
+
+# Invoice lines that did not agree with their order or its receipts, and the money that is off.
+match_exception = _mart(
+    "match_exception",
+    "supplier_id* invoice_id* line_no*:integer day!:date category_id! cost_centre_id! item_id! "
+    "po_id! po_line_no!:integer in_quantity!:boolean price_steps!:integer billed!:quantity "
+    "received!:quantity invoiced!:quantity price!:price order_price!:price amount!:amount "
+    "dearer!:amount unreceived!:amount",
+)
+
+# Invoices without a number that look like an earlier one, by what their lines are of.
+unnumbered_twin = _mart(
+    "unnumbered_twin",
+    "supplier_id* invoice_id* category_id* cost_centre_id* item_id* day!:date twin_id! "
+    "twin_day!:date undone_on:date gross!:amount line_count!:count",
+)
+
 marts: dict[str, Table] = {
     t.name: t
     for t in (
         fiscal_calendar, spend_flow, order_flow, invoice, payable_flow, payment_flow, term_flow,
         discount_flow, stock_position, receipt_flow, lead_time_flow, sourcing_flow, promise_flow,
-        ordering_flow, match_flow, duplicate_invoice,
+        ordering_flow, match_flow, duplicate_invoice, final_promise_flow, contract_price_flow,
+        shared_invoice, approval_flow, stage_flow, path_step_flow, path_flow, match_exception,
+        unnumbered_twin,
     )
 }  # fmt: skip
 

@@ -151,6 +151,40 @@ class Chart:
         return bool(self.axis) and any(v for s in self.series for v in s.values)
 
 
+@dataclass(frozen=True)
+class Node:
+    """What happens in a flow: how often, and how far along it stands, counted from 0."""
+
+    label: str
+    count: int
+    level: int
+    meaning: str = ""
+
+
+@dataclass(frozen=True)
+class Edge:
+    """From one node of a flow to the next, by their labels: how often, and the days between."""
+
+    start: str
+    end: str
+    count: int
+    days: float | None  # the median
+    meaning: str = ""
+
+
+@dataclass(frozen=True)
+class Flow:
+    """What happens one thing after another, as nodes and edges; rare ones are folded."""
+
+    name: str
+    title: str
+    nodes: tuple[Node, ...]
+    edges: tuple[Edge, ...]
+    unit: str = "order lines"
+    description: str = ""  # the alternative text
+    reason: str = ""  # why it is empty, if so
+
+
 # Units of columns whose values each have the unit of their row, or are differences in that unit.
 PER_ROW, PER_ROW_CHANGE = "row", "row change"
 
@@ -221,6 +255,7 @@ class Report:
     tables: tuple[Table, ...] = ()
     notes: tuple[Note, ...] = ()
     facts: tuple[Fact, ...] = ()
+    flows: tuple[Flow, ...] = ()
     lead: str = ""  # the bridge that its page shows first, where that is no chart
 
     @property
@@ -244,6 +279,10 @@ class Report:
     def chart(self, name: str) -> Chart:
         """The chart of one name."""
         return next(c for c in self.charts if c.name == name)
+
+    def flow(self, name: str) -> Flow:
+        """The flow of one name."""
+        return next(f for f in self.flows if f.name == name)
 
     def table(self, name: str) -> Table:
         """The table of one name."""
