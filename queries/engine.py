@@ -11,6 +11,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any, Protocol, cast
 
@@ -18,6 +19,7 @@ import duckdb
 import psycopg
 from sqlalchemy import (
     Connection,
+    Dialect,
     Engine,
     Select,
     Table,
@@ -25,11 +27,13 @@ from sqlalchemy import (
     event,
     func,
     inspect,
+    make_url,
     select,
 )
 from sqlalchemy.pool import NullPool
 from sqlalchemy.schema import CreateTableAs, CreateView, DropTable
 from sqlalchemy.sql import quoted_name
+from sqlalchemy.util import LRUCache
 
 from queries import schema
 from queries.errors import ConcordError, NothingLoadedError
@@ -139,9 +143,29 @@ class EmbeddedFacts:
                 self._shut(number)
 
 
+@cache
+def _dialect() -> Dialect:
+    """The one that all files share: SQLAlchemy keeps what it compiled by dialect."""
+    engine = create_engine("duckdb:///:memory:", poolclass=NullPool)
+    engine.connect().close()  # makes the dialect ready
+    return engine.dialect
+
+
+# Every load makes a new file. To compile a statement takes longer than to read a small mart, so
+# what was compiled for one file serves the next.
+COMPILED: LRUCache[Any, Any] = LRUCache(1000)
+
+
 def _duckdb(path: Path, config: dict[str, str], read_only: bool = False) -> Engine:
-    arguments = {"config": config, "read_only": read_only}
-    return create_engine(f"duckdb:///{path}", poolclass=NullPool, connect_args=arguments)
+    dialect = _dialect()
+
+    def connect() -> Any:
+        given = {"config": dict(config), "url_config": {}, "read_only": read_only}
+        return dialect.connect(database=str(path), **given)
+
+    options = {"compiled_cache": COMPILED}
+    pool = NullPool(connect, dialect=dialect)
+    return Engine(pool, dialect, make_url(f"duckdb:///{path}"), execution_options=options)
 
 
 class ServerFacts:
