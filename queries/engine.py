@@ -11,7 +11,6 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from functools import cache
 from pathlib import Path
 from typing import Any, Protocol, cast
 
@@ -19,23 +18,19 @@ import duckdb
 import psycopg
 from sqlalchemy import (
     Connection,
-    Dialect,
     Engine,
     Select,
     Table,
-    create_engine,
     event,
     func,
     inspect,
-    make_url,
     select,
 )
-from sqlalchemy.pool import NullPool
 from sqlalchemy.schema import CreateTableAs, CreateView, DropTable
 from sqlalchemy.sql import quoted_name
-from sqlalchemy.util import LRUCache
 
 from queries import schema
+from queries.duckdb_files import file_engine
 from queries.errors import ConcordError, NothingLoadedError
 from queries.generation import Generations, Hold
 from queries.pool import pooled
@@ -92,7 +87,7 @@ class EmbeddedFacts:
             if number not in self._open:
                 hold = self.generations.hold()
                 number = hold.number
-                engine = _duckdb(hold.path, READ_CONFIG, read_only=True)
+                engine = file_engine(hold.path, READ_CONFIG, read_only=True)
                 # The first connection keeps the file open, so that the next ones cost little.
                 self._open[number] = (hold, engine, engine.connect())
             self._readers[number] += 1
@@ -116,7 +111,7 @@ class EmbeddedFacts:
         """A connection to the next generation; it becomes current when the block ends well."""
         with self.generations.loading(LOCK_WAIT_SECONDS):
             draft = self.generations.draft()
-            engine = _duckdb(self.generations.path(draft), {"memory_limit": MEMORY_LIMIT})
+            engine = file_engine(self.generations.path(draft), {"memory_limit": MEMORY_LIMIT})
             dropped: list[bool] = []
             try:
                 with engine.connect() as connection:
@@ -141,31 +136,6 @@ class EmbeddedFacts:
         with self._lock:
             for number in list(self._open):
                 self._shut(number)
-
-
-@cache
-def _dialect() -> Dialect:
-    """The one that all files share: SQLAlchemy keeps what it compiled by dialect."""
-    engine = create_engine("duckdb:///:memory:", poolclass=NullPool)
-    engine.connect().close()  # makes the dialect ready
-    return engine.dialect
-
-
-# Every load makes a new file. To compile a statement takes longer than to read a small mart, so
-# what was compiled for one file serves the next.
-COMPILED: LRUCache[Any, Any] = LRUCache(1000)
-
-
-def _duckdb(path: Path, config: dict[str, str], read_only: bool = False) -> Engine:
-    dialect = _dialect()
-
-    def connect() -> Any:
-        given = {"config": dict(config), "url_config": {}, "read_only": read_only}
-        return dialect.connect(database=str(path), **given)
-
-    options = {"compiled_cache": COMPILED}
-    pool = NullPool(connect, dialect=dialect)
-    return Engine(pool, dialect, make_url(f"duckdb:///{path}"), execution_options=options)
 
 
 class ServerFacts:
