@@ -17,6 +17,7 @@ PAGES = {
         st.Page(FILE, title="Overview", icon=ICON, visibility=HERE, url_path="/", default=True),
         st.Page(FILE, title="Overview", icon=ICON, visibility=NAMED, url_path=HOME),
         st.Page("pages/together/review.py", title="Review", icon=":material/groups:"),
+        st.Page("pages/together/goals.py", title="Goals", icon=":material/flag:"),
     ],
     "Money": [
         st.Page("pages/money/budget.py", title="Budget", icon=":material/account_balance_wallet:"),
@@ -26,6 +27,9 @@ PAGES = {
     ],
     "Supply": [
         st.Page("pages/supply/stock.py", title="Stock", icon=":material/inventory_2:"),
+        st.Page("pages/supply/suppliers.py", title="Suppliers", icon=":material/local_shipping:"),
+        st.Page("pages/supply/supplier.py", title="One supplier", visibility="hidden"),
+        st.Page("pages/supply/approvals.py", title="Approvals", icon=":material/approval:"),
     ],
     "Reference": [
         st.Page("pages/reference/definitions.py", title="Definitions", icon=":material/menu_book:"),

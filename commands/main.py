@@ -20,6 +20,7 @@ COMMANDS = {
     "init": "store",
     "demo": "demo",
     "load": "load",
+    "goal": "goal",
     "serve": "serve",
     "report": "report",
     "pack": "pack",

@@ -24,7 +24,7 @@ from sqlalchemy import (
     select,
 )
 
-from queries import rules, schema
+from queries import mart_tables, rules, schema
 from queries.balances import BALANCES
 from queries.calendar import Period, Span
 from queries.contract import AMOUNT, QUANTITY
@@ -36,8 +36,8 @@ from queries.window import PeriodDays
 
 Day = date | ColumnElement[Any]
 
-FLOW = schema.spend_flow
-ORDER = schema.order_flow
+FLOW = mart_tables.spend_flow
+ORDER = mart_tables.order_flow
 BUDGET = schema.budget_line
 
 # What a bridge needs apart, and what it sums.

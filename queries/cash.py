@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 from sqlalchemy import BigInteger, Integer, Select, and_, cast, func, or_, select
 
-from queries import schema
+from queries import mart_tables, schema
 from queries.budget import intercompany
 from queries.calendar import Span
 from queries.contract import AMOUNT, QUANTITY
@@ -21,8 +21,8 @@ from queries.store import Reader
 from queries.terms import days_late
 from queries.versions import Rows, at, rows_at
 
-OWED, ORDERED, PAID = schema.payable_flow, schema.order_flow, schema.payment_flow
-INVOICE, SPENT, LEDGER = schema.invoice, schema.spend_flow, schema.ledger_balance
+OWED, ORDERED, PAID = mart_tables.payable_flow, mart_tables.order_flow, mart_tables.payment_flow
+INVOICE, SPENT, LEDGER = mart_tables.invoice, mart_tables.spend_flow, schema.ledger_balance
 
 
 def open_by_due_date(reader: Reader, selection: Selection, position: date) -> pd.DataFrame:

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, Select, Table, and_, exists, func, literal, select
 
-from queries import contract, marts, schema
+from queries import contract, mart_tables, marts, schema
 from queries.control import ledger_control
 from queries.selection import FILTERS
 from queries.store import Reader
@@ -125,7 +125,7 @@ def _dangling(
 
 def _dates(reader: Reader) -> Iterator[Finding]:
     """Days after the calendar's end: no selection of periods ever shows them."""
-    for table in (schema.spend_flow, schema.order_flow):
+    for table in (mart_tables.spend_flow, mart_tables.order_flow):
         late = select(table.c.day).where(at(table, reader.batch), table.c.day > marts.LATEST)
         count = _count(reader, late)
         if count:

@@ -3,11 +3,11 @@
 import pandas as pd
 from sqlalchemy import FromClause, Subquery, and_, func, select
 
-from queries import contract, schema
+from queries import contract, mart_tables, schema
 from queries.store import Reader
 from queries.versions import at
 
-LEDGER, FLOW, CALENDAR = schema.ledger_balance, schema.spend_flow, schema.fiscal_calendar
+LEDGER, FLOW, CALENDAR = schema.ledger_balance, mart_tables.spend_flow, mart_tables.fiscal_calendar
 
 
 def ledger_control(reader: Reader) -> pd.DataFrame:

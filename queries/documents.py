@@ -21,7 +21,7 @@ from sqlalchemy import (
     select,
 )
 
-from queries import rules, schema
+from queries import mart_tables, rules, schema
 from queries.balances import labelled, order_lines, placed
 from queries.payments import payment_shares
 from queries.settings import Settings
@@ -87,7 +87,7 @@ def _payments(settings: Settings, rows: RowsOf) -> FromClause:
 
 
 def _counts(_: Settings, rows: RowsOf) -> FromClause:
-    count = rows(schema.stock_position)
+    count = rows(mart_tables.stock_position)
     columns = {
         "document": _count_number(count),
         "day": count.c.counted_on,

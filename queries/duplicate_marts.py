@@ -24,7 +24,7 @@ from sqlalchemy import (
     union_all,
 )
 
-from queries import rules, schema
+from queries import mart_tables, rules, schema
 from queries.balances import labelled
 from queries.contract import AMOUNT
 from queries.settings import Settings
@@ -39,12 +39,16 @@ SHARED = ("head", "number", "currency")
 CREDITED = ("head", "currency", "gross")  # what a repeated invoice shares with its credit note
 
 
-def _documents(settings: Settings, rows: Rows) -> FromClause:
+def documents(settings: Settings, rows: Rows) -> FromClause:
     """Every invoice with its supplier group and its number as letters and digits.
 
     A supplier that the master data do not know is a group of its own.
     """
-    line, head, top = rows(schema.invoice_line), rows(schema.invoice), heads(schema.supplier, rows)
+    line, head, top = (
+        rows(schema.invoice_line),
+        rows(mart_tables.invoice),
+        heads(schema.supplier, rows),
+    )
     first = (
         select(
             line.c.invoice_id,
@@ -84,11 +88,11 @@ def twins(settings: Settings, rows: Rows) -> FromClause:
 
     ``undone_on`` is the day of the credit note that undid it.
     """
-    document = _documents(settings, rows)
+    document = documents(settings, rows)
     found = _repeated(document)
-    undone = _undone(found, document)
-    source = found.outerjoin(undone, undone.c.invoice_id == found.c.invoice_id)
-    return select(found, undone.c.undone_on).select_from(source).subquery("twin")
+    credited = undone(found, document)
+    source = found.outerjoin(credited, credited.c.invoice_id == found.c.invoice_id)
+    return select(found, credited.c.undone_on).select_from(source).subquery("twin")
 
 
 def _repeated(document: FromClause) -> FromClause:
@@ -107,7 +111,7 @@ def _repeated(document: FromClause) -> FromClause:
     pair = (
         select(later, *labelled(twin))
         .join(earlier, and_(*same, earlier.c.like == later.c.size))
-        .where(_follows(earlier, later), _alike(earlier, later))
+        .where(follows(earlier, later), _alike(earlier, later))
         .subquery("pair")
     )
     return select(pair).where(pair.c.place == 1).cte("repeated")
@@ -117,7 +121,7 @@ def _by_date(document: FromClause) -> tuple[ColumnElement[Any], ...]:
     return document.c.invoice_date, document.c.invoice_id.collate("C")
 
 
-def _follows(earlier: FromClause, later: FromClause) -> ColumnElement[bool]:
+def follows(earlier: FromClause, later: FromClause) -> ColumnElement[bool]:
     """By date, then by id; not more than so many days apart."""
     days = later.c.invoice_date - earlier.c.invoice_date
     next_id = later.c.invoice_id.collate("C") > earlier.c.invoice_id.collate("C")
@@ -134,7 +138,7 @@ def _alike(one: FromClause, other: FromClause) -> ColumnElement[bool]:
 # --- Credit notes --------------------------------------------------------------------------------
 
 
-def _undone(found: FromClause, document: FromClause) -> FromClause:
+def undone(found: FromClause, document: FromClause) -> FromClause:
     """The repeated invoices that a credit note undid, and when.
 
     Each takes, in turn, the first note of its time that none before it took. What it reaches are
@@ -198,7 +202,7 @@ def _reach(repeat: FromClause, note: FromClause) -> FromClause:
 def duplicate_invoice(settings: Settings, rows: Rows = current) -> Select[Any]:
     """Invoices that look booked twice, by what their lines are of."""
     line, twin = spend_lines(settings, rows), twins(settings, rows)
-    keys = [line.c[n] for n in schema.keys(schema.duplicate_invoice)]
+    keys = [line.c[n] for n in schema.keys(mart_tables.duplicate_invoice)]
     of_twin = [twin.c[name] for name in ("day", "twin_id", "twin_day", "undone_on")]
     columns: dict[str, ColumnElement[Any]] = {
         "gross": cast(func.sum(line.c.gross), AMOUNT),

@@ -22,17 +22,26 @@ from sqlalchemy import (
 )
 
 from queries import (
+    approval_marts,
     calendar,
     duplicate_marts,
     fiscal,
+    mart_tables,
+    match_exception_marts,
     match_marts,
+    path_marts,
     payables,
     payments,
+    price_marts,
     promise_marts,
     rules,
     schema,
+    shared_invoices,
     sourcing_marts,
     stock_marts,
+    supplier_marts,
+    twin_marts,
+    unnumbered_marts,
 )
 from queries.balances import BALANCES, labelled, order_changes
 from queries.contract import AMOUNT
@@ -53,7 +62,7 @@ def spend_flow(settings: Settings, rows: Rows = current) -> Select[Any]:
         "quantity": rules.quantity_of(func.sum(line.c.quantity)),
         "line_count": func.count(),
     }
-    return _grouped(line, schema.spend_flow, measures)
+    return _grouped(line, mart_tables.spend_flow, measures)
 
 
 def _grouped(
@@ -71,7 +80,7 @@ def order_flow(settings: Settings, rows: Rows = current) -> Select[Any]:
         name: cast(func.sum(change.c[name]), AMOUNT) for name in BALANCES
     }
     measures["line_count"] = cast(func.sum(change.c.first_seen), BigInteger)
-    return _grouped(change, schema.order_flow, measures)
+    return _grouped(change, mart_tables.order_flow, measures)
 
 
 DEFINITIONS: dict[str, Callable[..., Select[Any]]] = {
@@ -88,9 +97,19 @@ DEFINITIONS: dict[str, Callable[..., Select[Any]]] = {
     "lead_time_flow": stock_marts.lead_time_flow,
     "sourcing_flow": sourcing_marts.sourcing_flow,
     "promise_flow": promise_marts.promise_flow,
+    "final_promise_flow": supplier_marts.final_promise_flow,
     "ordering_flow": promise_marts.ordering_flow,
     "match_flow": match_marts.match_flow,
+    "match_exception": match_exception_marts.match_exception,
     "duplicate_invoice": duplicate_marts.duplicate_invoice,
+    "unnumbered_twin": unnumbered_marts.unnumbered_twin,
+    "invoice_twin": twin_marts.invoice_twin,
+    "approval_flow": approval_marts.approval_flow,
+    "stage_flow": approval_marts.stage_flow,
+    "path_step_flow": path_marts.path_step_flow,
+    "path_flow": path_marts.path_flow,
+    "contract_price_flow": price_marts.contract_price_flow,
+    "shared_invoice": shared_invoices.shared_invoice,
 }
 
 # What each mart is of: without a row of it, the mart is empty, whatever else is loaded.
@@ -107,9 +126,26 @@ OF: dict[str, Table] = {
     "lead_time_flow": schema.goods_receipt,
     "sourcing_flow": schema.invoice_line,
     "promise_flow": schema.purchase_order_line,
+    "final_promise_flow": schema.purchase_order_line,
     "ordering_flow": schema.purchase_order_line,
     "match_flow": schema.purchase_order_line,
+    "match_exception": schema.purchase_order_line,
     "duplicate_invoice": schema.invoice_line,
+    "unnumbered_twin": schema.invoice_line,
+    "invoice_twin": schema.invoice_line,
+    "approval_flow": schema.contract_tables["approval_step"],
+    "stage_flow": schema.purchase_order_line,
+    "path_step_flow": schema.purchase_order_line,
+    "path_flow": schema.purchase_order_line,
+    "contract_price_flow": schema.contract_tables["contract_price"],
+    "shared_invoice": schema.invoice_line,
+}
+
+
+# What some are of as well: steps on invoices tell a path without any order.
+ALSO_OF: dict[str, Table] = {
+    "path_step_flow": schema.approval_step,
+    "path_flow": schema.approval_step,
 }
 
 
@@ -122,8 +158,8 @@ def calendar_rows(
             table.c.batch_to == OPEN
         )
         for table, column in (
-            (schema.spend_flow, schema.spend_flow.c.day),
-            (schema.order_flow, schema.order_flow.c.day),
+            (mart_tables.spend_flow, mart_tables.spend_flow.c.day),
+            (mart_tables.order_flow, mart_tables.order_flow.c.day),
             (schema.budget_line, schema.budget_line.c.period_start),
             (schema.demand, schema.demand.c.period_start),
             (schema.stock_level, schema.stock_level.c.counted_on),

@@ -18,7 +18,7 @@ from sqlalchemy import (
     union_all,
 )
 
-from queries import rules, schema
+from queries import mart_tables, rules, schema
 from queries.balances import labelled
 from queries.contract import AMOUNT, QUANTITY
 from queries.settings import Settings
@@ -131,7 +131,7 @@ def _standing(rows: Rows) -> FromClause:
 def match_flow(settings: Settings, rows: Rows = current) -> Select[Any]:
     """Invoiced money with an order, by accounting day and by how it agreed."""
     line = matched_lines(settings, rows)
-    keys = [line.c[name] for name in schema.keys(schema.match_flow)]
+    keys = [line.c[name] for name in schema.keys(mart_tables.match_flow)]
     columns: dict[str, ColumnElement[Any]] = {
         "amount": cast(func.sum(line.c.amount), AMOUNT),
         "line_count": cast(func.count(), BigInteger),

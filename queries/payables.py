@@ -23,7 +23,7 @@ from sqlalchemy import (
     union_all,
 )
 
-from queries import rules, schema
+from queries import mart_tables, rules, schema
 from queries.balances import labelled
 from queries.contract import AMOUNT, QUANTITY
 from queries.settings import Settings
@@ -112,7 +112,7 @@ def _plain(column: ColumnElement[Any]) -> ColumnElement[Any]:
 
 def shares(settings: Settings, rows: Rows) -> FromClause:
     """How much of each invoice falls to each category and cost centre, one by one and so far."""
-    line, head = spend_lines(settings, rows), rows(schema.invoice)
+    line, head = spend_lines(settings, rows), rows(mart_tables.invoice)
     keys = (line.c.invoice_id, line.c.category_id, line.c.cost_centre_id)
     part = (
         select(*keys, cast(func.sum(line.c.gross), AMOUNT).label("part"))
@@ -215,7 +215,7 @@ def payable_changes(settings: Settings, rows: Rows) -> FromClause:
 
 def _standing(rows: Rows) -> FromClause:
     """What of each invoice was open, in its own currency, at the end of each eventful day."""
-    head, payment = rows(schema.invoice), rows(schema.payment)
+    head, payment = rows(mart_tables.invoice), rows(schema.payment)
     paid_on = case((payment.c.paid_on < head.c.day, head.c.day), else_=payment.c.paid_on)
     events = union_all(
         select(head.c.invoice_id, head.c.day, head.c.document_gross.label("change")),
@@ -241,4 +241,4 @@ def settled(payment: FromClause) -> ColumnElement[Any]:
 def payable_flow(settings: Settings, rows: Rows = current) -> Select[Any]:
     """Open amounts by the day they changed and the day they are due."""
     changed = payable_changes(settings, rows)
-    return summed(changed, schema.payable_flow, {"open": AMOUNT, "unsettled": QUANTITY})
+    return summed(changed, mart_tables.payable_flow, {"open": AMOUNT, "unsettled": QUANTITY})

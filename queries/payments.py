@@ -17,7 +17,7 @@ from sqlalchemy import (
     select,
 )
 
-from queries import rules, schema
+from queries import mart_tables, rules, schema
 from queries.balances import labelled
 from queries.contract import AMOUNT, MONEY_DAYS, QUANTITY
 from queries.payables import ONE, UNKNOWN, part_of, settled, shares, summed
@@ -52,7 +52,7 @@ def payment_shares(settings: Settings, rows: Rows) -> FromClause:
 
 def _payments(rows: Rows) -> FromClause:
     """Payments, and whether each was the one that paid its invoice off."""
-    payment, head = rows(schema.payment), rows(schema.invoice)
+    payment, head = rows(schema.payment), rows(mart_tables.invoice)
     so_far = func.sum(settled(payment)).over(
         partition_by=payment.c.invoice_id,
         order_by=(payment.c.paid_on, payment.c.payment_id.collate("C")),
@@ -72,7 +72,7 @@ def payment_flow(settings: Settings, rows: Rows = current) -> Select[Any]:
     measures = {
         "paid": AMOUNT, "paid_days": MONEY_DAYS, "discount_taken": AMOUNT, "settled": QUANTITY,
     }  # fmt: skip
-    return summed(paid, schema.payment_flow, measures)
+    return summed(paid, mart_tables.payment_flow, measures)
 
 
 # --- What was agreed, and offered ----------------------------------------------------------------
@@ -82,7 +82,7 @@ def term_flow(settings: Settings, rows: Rows = current) -> Select[Any]:
     """Gross invoiced amounts by accounting day and by the terms that speak of them."""
     share = shares(settings, rows)
     renamed = select(share.c.part.label("invoiced"), *(c for c in share.c if c.name != "gross"))
-    return summed(renamed.subquery("term"), schema.term_flow, {"invoiced": AMOUNT})
+    return summed(renamed.subquery("term"), mart_tables.term_flow, {"invoiced": AMOUNT})
 
 
 def discount_offers(settings: Settings, rows: Rows) -> FromClause:
@@ -123,4 +123,4 @@ def discount_offers(settings: Settings, rows: Rows) -> FromClause:
 
 def discount_flow(settings: Settings, rows: Rows = current) -> Select[Any]:
     """Discounts by what became of them, and when."""
-    return summed(discount_offers(settings, rows), schema.discount_flow, {"offered": AMOUNT})
+    return summed(discount_offers(settings, rows), mart_tables.discount_flow, {"offered": AMOUNT})

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import pandas as pd
 from sqlalchemy import BigInteger, ColumnElement, FromClause, and_, cast, func, or_
 
-from queries import schema
+from queries import mart_tables
 from queries.calendar import Span
 from queries.rules import STEPS
 from queries.selection import Selection
@@ -17,8 +17,8 @@ from queries.sourcing import amount_of, count_of
 from queries.spans import by_span
 from queries.store import Reader
 
-INVOICED, ORDERED = schema.sourcing_flow, schema.ordering_flow
-MATCHED, REPEATED = schema.match_flow, schema.duplicate_invoice
+INVOICED, ORDERED = mart_tables.sourcing_flow, mart_tables.ordering_flow
+MATCHED, REPEATED = mart_tables.match_flow, mart_tables.duplicate_invoice
 
 
 def ordered_by(

@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy import Integer, Select, and_, case, cast, func, select
 
-from queries import schema
+from queries import mart_tables
 from queries.budget import intercompany
 from queries.calendar import Span
 from queries.contract import AMOUNT
@@ -79,7 +79,7 @@ def repeated(reader: Reader, selection: Selection, span: Span) -> Select[Any]:
     """
     rows = rows_at(reader.batch)
     line, twin = spend_lines(reader.settings, rows), twins(reader.settings, rows)
-    earlier = rows(schema.invoice).alias("earlier_invoice")
+    earlier = rows(mart_tables.invoice).alias("earlier_invoice")
     source = line.join(twin, twin.c.invoice_id == line.c.invoice_id)
     source = source.join(earlier, earlier.c.invoice_id == twin.c.twin_id)
     keys = [

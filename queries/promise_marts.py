@@ -1,7 +1,8 @@
 """Which order lines came as promised, and how long orders took to be placed.
 
-What was promised first counts: a date moved later saves nobody. Lines that are cancelled, rejected
-or requested as at a day are left out as at that day; so are those that order nothing.
+What was promised first counts: a date moved later saves nobody; the last promise stands beside it.
+Lines that are cancelled, rejected or requested as at a day are left out as at that day; so are
+those that order nothing.
 """
 
 from datetime import date
@@ -22,7 +23,7 @@ from sqlalchemy import (
     select,
 )
 
-from queries import schema
+from queries import mart_tables, schema
 from queries.balances import labelled, order_lines, placed
 from queries.settings import Settings
 from queries.versions import Rows, current
@@ -35,14 +36,16 @@ REFUSED = ("cancelled", "rejected")
 
 
 def dated_orders(rows: Rows) -> FromClause:
-    """Order lines with what they are of, what was promised first, and the days they count.
+    """Order lines with what they are of, what was promised first and last, and the days they count.
 
     They count from ``counts_from``, when they are seen and approved (null: never), until before
     ``counts_until``, when their status leaves them out, ``refused_on`` where it refuses them.
     """
-    line, first = order_lines(rows), _first_promises(rows)
+    line, first, last = order_lines(rows), _earlier_promises(rows), _earlier_promises(rows, True)
     source, places = placed(line, rows)
-    source = source.outerjoin(first, and_(*(first.c[name] == line.c[name] for name in LINE)))
+    for promise in (first, last):
+        same = (promise.c[name] == line.c[name] for name in LINE)
+        source = source.outerjoin(promise, and_(*same))
     since = func.coalesce(line.c.status_date, ALWAYS)
     status = func.coalesce(line.c.status, "open")
     late_approval = and_(line.c.requested_on.is_not(None), line.c.approved_on > line.c.seen_on)
@@ -51,6 +54,7 @@ def dated_orders(rows: Rows) -> FromClause:
         **places,
         **{name: line.c[name] for name in ORDER_COLUMNS},
         "promised_on": func.coalesce(first.c.promised_date, line.c.promised_date),
+        "promised_last": func.coalesce(line.c.promised_date, last.c.promised_date),
         "counts_from": case(
             (unapproved, None), (late_approval, line.c.approved_on), else_=line.c.seen_on
         ),
@@ -65,31 +69,34 @@ ORDER_COLUMNS = (
 )  # fmt: skip
 
 
-def _first_promises(rows: Rows) -> FromClause:
-    """The first promise of the order lines that were changed since, from the load that made it."""
+def _earlier_promises(rows: Rows, latest: bool = False) -> FromClause:
+    """The first promise of the order lines that were changed since, from the load that made it; or
+    the latest of what they were promised before.
+    """
     line = rows.ended(schema.purchase_order_line)
-    place = func.row_number().over(
-        partition_by=[line.c[name] for name in LINE], order_by=line.c.batch_from
-    )
+    made = line.c.batch_from.desc() if latest else line.c.batch_from
+    place = func.row_number().over(partition_by=[line.c[name] for name in LINE], order_by=made)
     promise = (
         select(*(line.c[name] for name in LINE), line.c.promised_date, place.label("place"))
         .where(line.c.promised_date.is_not(None))
         .subquery("promise")
     )
-    return select(promise).where(promise.c.place == 1).subquery("first_promise")
+    name = "latest_promise" if latest else "first_promise"
+    return select(promise).where(promise.c.place == 1).subquery(name)
 
 
 # --- What came as promised -----------------------------------------------------------------------
 
 
-def promised_lines(rows: Rows) -> FromClause:
+def promised_lines(rows: Rows, promise: str = "promised_on") -> FromClause:
     """Promised order lines that count at some day, once for every time that they were in full.
 
-    ``full_from`` and ``full_until`` are days after the promise: a line that was in full before it
-    is so from 0. ``is_first`` marks one row of each line.
+    ``promise`` is the one that is held against them, the first or the last. ``full_from`` and
+    ``full_until`` are days after it: a line that was in full before is so from 0. ``is_first``
+    marks one row of each line.
     """
     line, full = dated_orders(rows), _in_full(rows)
-    promised = line.c.promised_on
+    promised = line.c[promise]
     met = and_(full.c.until > promised, *(full.c[name] == line.c[name] for name in LINE))
     after = case((full.c.day > promised, cast(full.c.day - promised, Integer)), else_=0)
     in_full = full.c.day.is_not(None)
@@ -146,14 +153,20 @@ def _in_turn(value: Any, rows: FromClause) -> ColumnElement[Any]:
 
 
 def promise_flow(settings: Settings, rows: Rows = current) -> Select[Any]:
-    """Order lines by the day first promised, and by when they were in full.
+    """Order lines by the day first promised, and by when they were in full."""
+    return flow_of(rows, "promised_on")
+
+
+def flow_of(rows: Rows, promise: str) -> Select[Any]:
+    """Order lines by the day of a promise, and by when they were in full.
 
     Days before the promise make no difference to whether it was kept: they are all ``ALWAYS``.
     """
-    line = promised_lines(rows)
-    seen = case((line.c.counts_from <= line.c.promised_on, ALWAYS), else_=line.c.counts_from)
-    columns = {name: line.c[name] for name in schema.keys(schema.promise_flow)}
-    keys = {**columns, "counts_from": seen}
+    line = promised_lines(rows, promise)
+    promised = line.c[promise]
+    seen = case((line.c.counts_from <= promised, ALWAYS), else_=line.c.counts_from)
+    columns = {name: line.c[name] for name in schema.keys(mart_tables.promise_flow)}
+    keys = {**columns, "promised_on": promised, "counts_from": seen}
     flow = select(*labelled(keys), line.c.is_full, line.c.is_first).subquery("promise")
     names = [flow.c[name] for name in keys]
     sums = {
@@ -181,5 +194,5 @@ def ordering_flow(settings: Settings, rows: Rows = current) -> Select[Any]:
     }  # fmt: skip
     counted = line.c.refused_on > line.c.order_date
     flow = select(*labelled(columns)).where(counted).subquery("ordered")
-    keys = [flow.c[name] for name in schema.keys(schema.ordering_flow)]
+    keys = [flow.c[name] for name in schema.keys(mart_tables.ordering_flow)]
     return select(*keys, cast(func.count(), BigInteger).label("order_count")).group_by(*keys)

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, Table, select
 from sqlalchemy.sql.visitors import HasTraverseInternals
 
-from queries import marts, minutes, schema, upsert
+from queries import mart_tables, marts, minutes, schema, upsert
 from queries.schema import OPEN
 from queries.settings import SHAPING, Settings, settings_at
 from queries.store import Writer
@@ -27,14 +27,15 @@ def refresh_marts(
     moved = set(changed)
     shaped = any(getattr(settings, n) != getattr(writer.previous, n) for n in SHAPING) or not moved
     for name in marts.DEFINITIONS:
-        if _is_empty(writer.connection, marts.OF[name], schema.marts[name]):
+        of = [marts.OF[name], marts.ALSO_OF.get(name, marts.OF[name])]
+        if _is_empty(writer.connection, *of, schema.marts[name]):
             continue
         if (shaped or moved & sources(name, settings)) and upsert.replace_by_select(
             writer, schema.marts[name], _definition(name, settings)
         ):
             moved.add(name)
     periods = marts.calendar_rows(writer.connection, settings, data_through)
-    upsert.replace_by_rows(writer, schema.fiscal_calendar, [p._asdict() for p in periods])
+    upsert.replace_by_rows(writer, mart_tables.fiscal_calendar, [p._asdict() for p in periods])
 
 
 @cache

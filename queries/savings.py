@@ -26,7 +26,7 @@ from sqlalchemy import (
     true,
 )
 
-from queries import schema
+from queries import mart_tables, schema
 from queries.balances import labelled
 from queries.budget import intercompany
 from queries.calendar import Span
@@ -38,7 +38,7 @@ from queries.store import Reader
 from queries.versions import at, rows_at
 
 REGISTER = schema.contract_tables["savings_initiative"]
-FLOW = schema.spend_flow
+FLOW = mart_tables.spend_flow
 PLAIN = (
     "initiative_id", "name", "saving_type", "stage", "owner", "start_date", "baseline_kind",
     "baseline_unit_price", "new_unit_price", "annual_quantity", "claimed_amount", "budgeted",

@@ -1,8 +1,6 @@
 """The tables of the store: the data contract, the books kept about loads, and the marts.
 
-Every fact, dimension and mart row carries ``batch_from`` and ``batch_to``: it was true from the
-one load until the other. ``batch_to`` is ``OPEN`` while the row is current, so that one predicate
-(``batch_from <= n and batch_to > n``) reads any table as it was after load ``n``.
+What they are made of stands in ``queries.tables``, each mart in ``queries.mart_tables``.
 """
 
 from typing import Any
@@ -13,57 +11,27 @@ from sqlalchemy import (
     Date,
     DateTime,
     Integer,
-    MetaData,
     Numeric,
     String,
     Table,
 )
-from sqlalchemy.types import TypeEngine
 
 from queries.contract import (
     AMOUNT,
     CONTRACT,
     CONTRACT_COLUMNS,
     CONVERSIONS,
-    MONEY_DAYS,
     RATE,
     TYPES,
-    parse_column,
 )
-
-OPEN = 2147483647
-SCHEMA_VERSION = 6
-
-facts = MetaData()
-
-
-def keys(table: Table) -> tuple[str, ...]:
-    """The key columns of a versioned table, without the batch it starts in."""
-    return tuple(c.name for c in table.columns if c.info.get("key"))
-
-
-def contents(table: Table) -> tuple[str, ...]:
-    """The columns of a versioned table that are neither key nor batch."""
-    return tuple(
-        c.name
-        for c in table.columns
-        if not c.info.get("key") and c.name not in ("batch_from", "batch_to")
-    )
-
-
-def _versioned(name: str, *columns: Column[Any]) -> Table:
-    """A table whose rows say from which load until which load they held."""
-    return Table(
-        name,
-        facts,
-        *columns,
-        Column("batch_from", Integer, nullable=False),
-        Column("batch_to", Integer, nullable=False),
-    )
-
-
-def _key(name: str, kind: TypeEngine[Any]) -> Column[Any]:
-    return Column(name, kind, nullable=False, info={"key": True})
+from queries.mart_tables import marts as marts
+from queries.tables import OPEN as OPEN
+from queries.tables import SCHEMA_VERSION as SCHEMA_VERSION
+from queries.tables import contents as contents
+from queries.tables import facts as facts
+from queries.tables import key as key
+from queries.tables import keys as keys
+from queries.tables import versioned as versioned
 
 
 def _derived(table: str) -> list[Column[Any]]:
@@ -80,12 +48,12 @@ def _derived(table: str) -> list[Column[Any]]:
 
 def _contract_table(name: str) -> Table:
     columns = [
-        _key(c.name, TYPES[c.kind])
+        key(c.name, TYPES[c.kind])
         if c.key
         else Column(c.name, TYPES[c.kind], nullable=not c.required)
         for c in CONTRACT_COLUMNS[name]
     ]
-    return _versioned(name, *columns, *_derived(name))
+    return versioned(name, *columns, *_derived(name))
 
 
 contract_tables: dict[str, Table] = {name: _contract_table(name) for name in CONTRACT}
@@ -106,216 +74,7 @@ demand = contract_tables["demand"]
 ledger_balance = contract_tables["ledger_balance"]
 payment_term = contract_tables["payment_term"]
 contract = contract_tables["contract"]
-
-# --- Marts: aggregates shaped like the questions; '' is "not assigned" -------------------------
-
-_KINDS = {**TYPES, "count": BigInteger(), "money_days": MONEY_DAYS}
-
-
-def _mart(name: str, words: str) -> Table:
-    """A mart, its columns written as the contract writes them."""
-    columns = [
-        _key(c.name, _KINDS[c.kind])
-        if c.key
-        else Column(c.name, _KINDS[c.kind], nullable=not c.required)
-        for c in map(parse_column, words.split())
-    ]
-    return _versioned(name, *columns)
-
-
-fiscal_calendar = _mart(
-    "fiscal_calendar",
-    "period* start_date!:date end_date!:date fiscal_year!:integer quarter number!:integer "
-    "closed!:boolean",
-)
-
-# Invoiced money by accounting day.
-spend_flow = _mart(
-    "spend_flow",
-    "day*:date supplier_id* category_id* cost_centre_id* item_id* unit* currency* "
-    "has_quantity*:boolean amount!:amount document_amount!:amount quantity!:quantity "
-    "line_count!:count",
-)
-
-# What each day changed of the balances of order lines: a position is the sum up to a day. Order
-# lines are counted on the day they are first seen, so that they too sum up to a position.
-order_flow = _mart(
-    "order_flow",
-    "day*:date promised_date*:date supplier_id* category_id* cost_centre_id* item_id* "
-    "accrued!:amount committed!:amount requested!:amount line_count!:count",
-)
-
-# Each invoice with its term, whoever pays it: what the marts of payables are made from.
-invoice = _mart(
-    "invoice",
-    "invoice_id* supplier_id! day!:date invoice_date!:date due_date:date payment_term_code! "
-    "contract_term_code! master_term_code! discount_rate:share discount_date:date "
-    "document_gross!:amount gross!:amount line_count!:count",
-)
-
-# What each day changed of what is owed: a position is the sum up to a day.
-payable_flow = _mart(
-    "payable_flow",
-    "day*:date due_date*:date supplier_id* category_id* cost_centre_id* size_class*:integer "
-    "open!:amount unsettled!:quantity line_count!:count",
-)
-
-# Money paid by its day and the day it was due.
-payment_flow = _mart(
-    "payment_flow",
-    "day*:date due_date*:date supplier_id* category_id* cost_centre_id* size_class*:integer "
-    "discounted*:boolean paid!:amount paid_days!:money_days discount_taken!:amount "
-    "settled!:quantity line_count!:count",
-)
-
-# Gross invoiced money by accounting day and by what was agreed about its payment.
-term_flow = _mart(
-    "term_flow",
-    "day*:date supplier_id* category_id* cost_centre_id* payment_term_code* contract_term_code* "
-    "master_term_code* invoiced!:amount line_count!:count",
-)
-
-# Discounts by the day they were offered, and what became of them.
-discount_flow = _mart(
-    "discount_flow",
-    "offered_on*:date used_on*:date first_paid_on*:date in_time*:boolean supplier_id* "
-    "category_id* cost_centre_id* offered!:amount line_count!:count",
-)
-
-# Each stock count, with the one before it and the day of the next: it holds until then.
-stock_position = _mart(
-    "stock_position",
-    "counted_on*:date item_id* site* next_count!:date previous_count:date category_id! "
-    "on_hand!:quantity on_order:quantity unit_cost:price value:amount "
-    "previous_on_hand:quantity previous_unit_cost:price previous_value:amount",
-)
-
-# What was received of each item by day.
-receipt_flow = _mart(
-    "receipt_flow",
-    "day*:date item_id* category_id* unit* quantity!:quantity line_count!:count",
-)
-
-# Order lines by the day they were wholly received, and how long that took.
-lead_time_flow = _mart(
-    "lead_time_flow", "day*:date item_id* category_id* days*:integer order_count!:count"
-)
-
-# Invoiced money by accounting day, by whether a contract covered it and whether its category had
-# one in force; and how many of its lines have an invoice number.
-sourcing_flow = _mart(
-    "sourcing_flow",
-    "day*:date supplier_id* category_id* cost_centre_id* item_id* covered*:boolean "
-    "contracted*:boolean amount!:amount numbered_count!:count line_count!:count",
-)
-
-# Order lines by the day first promised. They count from one day until before another; in full they
-# are from so many days after the promise until before so many.
-promise_flow = _mart(
-    "promise_flow",
-    "promised_on*:date supplier_id* category_id* cost_centre_id* item_id* counts_from*:date "
-    "counts_until*:date full_from*:integer full_until*:integer full_count!:count "
-    "order_count!:count",
-)
-
-# Order lines by the day they were ordered, and the days since they were requested.
-ordering_flow = _mart(
-    "ordering_flow",
-    "order_date*:date supplier_id* category_id* cost_centre_id* item_id* requested*:boolean "
-    "days*:integer promised*:boolean counts_until*:date order_count!:count",
-)
-
-# Invoiced money with an order, by accounting day and by how it agreed with order and receipts.
-match_flow = _mart(
-    "match_flow",
-    "day*:date supplier_id* category_id* cost_centre_id* item_id* after_the_fact*:boolean "
-    "judged*:boolean in_quantity*:boolean price_steps*:integer amount!:amount line_count!:count",
-)
-
-# Invoices that look booked twice, with the earlier one, by what their lines are of.
-duplicate_invoice = _mart(
-    "duplicate_invoice",
-    "supplier_id* invoice_id* category_id* cost_centre_id* item_id* day!:date twin_id! "
-    "twin_day!:date undone_on:date gross!:amount line_count!:count",
-)
-
-# As the mart of promises, by the date promised last.
-final_promise_flow = _mart(
-    "final_promise_flow",
-    "promised_on*:date supplier_id* category_id* cost_centre_id* item_id* counts_from*:date "
-    "counts_until*:date full_from*:integer full_until*:integer full_count!:count "
-    "order_count!:count",
-)
-
-# Invoiced money of items that a contract in force has a price for, and what it comes to at that.
-contract_price_flow = _mart(
-    "contract_price_flow",
-    "day*:date supplier_id* category_id* cost_centre_id* item_id* contract_id* amount!:amount "
-    "contract_amount!:amount line_count!:count",
-)
-
-# Invoices whose number and amount another supplier group's has too, with the first of those.
-shared_invoice = _mart(
-    "shared_invoice",
-    "supplier_id* invoice_id* other_supplier_id! other_invoice_id! number! day!:date "
-    "other_day!:date gross!:amount",
-)
-
-# Steps of approval, each by what its document is of, and the money that waits with it.
-approval_flow = _mart(
-    "approval_flow",
-    "supplier_id* document_id* step*:integer category_id* cost_centre_id* item_id* "
-    "document_type! role! approver! outcome! submitted_on!:date decided_on!:date amount!:amount",
-)
-
-# Order lines by the stages between request and payment: when each began and ended, and whether
-# what the stage waits for came.
-stage_flow = _mart(
-    "stage_flow",
-    "stage* started_on*:date ended_on*:date reached*:boolean supplier_id* category_id* "
-    "cost_centre_id* item_id* amount!:amount order_count!:count",
-)
-
-# What happened to order lines, one event after another, told by the papers or by their steps.
-path_step_flow = _mart(
-    "path_step_flow",
-    "source* begun_on*:date day*:date days*:integer from_event* to_event* again*:boolean "
-    "supplier_id* category_id* cost_centre_id* item_id* step_count!:count",
-)
-
-# Order lines by the path that they had taken from one day until before another.
-path_flow = _mart(
-    "path_flow",
-    "source* begun_on*:date from_day*:date until_day*:date path* days*:integer reworked*:boolean "
-    "supplier_id* category_id* cost_centre_id* item_id* amount!:amount order_count!:count",
-)
-
-# Invoice lines that did not agree with their order or its receipts, and the money that is off.
-match_exception = _mart(
-    "match_exception",
-    "supplier_id* invoice_id* line_no*:integer day!:date category_id! cost_centre_id! item_id! "
-    "po_id! po_line_no!:integer in_quantity!:boolean price_steps!:integer billed!:quantity "
-    "received!:quantity invoiced!:quantity price!:price order_price!:price amount!:amount "
-    "dearer!:amount unreceived!:amount",
-)
-
-# Invoices without a number that look like an earlier one, by what their lines are of.
-unnumbered_twin = _mart(
-    "unnumbered_twin",
-    "supplier_id* invoice_id* category_id* cost_centre_id* item_id* day!:date twin_id! "
-    "twin_day!:date undone_on:date gross!:amount line_count!:count",
-)
-
-marts: dict[str, Table] = {
-    t.name: t
-    for t in (
-        fiscal_calendar, spend_flow, order_flow, invoice, payable_flow, payment_flow, term_flow,
-        discount_flow, stock_position, receipt_flow, lead_time_flow, sourcing_flow, promise_flow,
-        ordering_flow, match_flow, duplicate_invoice, final_promise_flow, contract_price_flow,
-        shared_invoice, approval_flow, stage_flow, path_step_flow, path_flow, match_exception,
-        unnumbered_twin,
-    )
-}  # fmt: skip
+approval_step = contract_tables["approval_step"]
 
 # --- The books kept about loads ----------------------------------------------------------------
 

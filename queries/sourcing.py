@@ -6,6 +6,7 @@ cents, and rows counted. Suppliers of the own group are left out.
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -13,6 +14,7 @@ from sqlalchemy import (
     BigInteger,
     ColumnElement,
     FromClause,
+    Table,
     and_,
     case,
     cast,
@@ -21,7 +23,7 @@ from sqlalchemy import (
     select,
 )
 
-from queries import schema
+from queries import mart_tables, schema
 from queries.calendar import Span
 from queries.contract import AMOUNT
 from queries.selection import Selection
@@ -30,7 +32,12 @@ from queries.spans import by_span, in_spans
 from queries.store import Reader
 from queries.versions import at, rows_at
 
-SOURCED, PROMISED, ORDERED = schema.sourcing_flow, schema.promise_flow, schema.ordering_flow
+SOURCED, PROMISED, ORDERED = (
+    mart_tables.sourcing_flow,
+    mart_tables.promise_flow,
+    mart_tables.ordering_flow,
+)
+FINAL = mart_tables.final_promise_flow
 NOTHING = literal(0, AMOUNT)
 
 
@@ -128,26 +135,31 @@ def _any(reader: Reader, rows: Any) -> bool:
 
 
 def promised_by(
-    reader: Reader, selection: Selection, spans: Sequence[Span], by: Sequence[str]
+    reader: Reader,
+    selection: Selection,
+    spans: Sequence[Span],
+    by: Sequence[str],
+    mart: Table = PROMISED,
 ) -> pd.DataFrame:
     """Order lines promised, as they count at the end of each span: ``due`` by then, and ``kept``.
 
-    A line is due once its promise and the days of grace have passed; ``waiting`` ones are not.
+    A line is due once its promise and the days of grace have passed; ``waiting`` ones are not. The
+    promise is the first; the last of each line in the mart ``FINAL``.
     """
-    grace, promise = reader.settings.otif_days, PROMISED.c.promised_on
+    grace, promise = reader.settings.otif_days, mart.c.promised_on
     due = in_spans(promise, [Span(s.first, s.last - timedelta(days=grace)) for s in spans])
-    in_full = and_(PROMISED.c.full_from <= grace, PROMISED.c.full_until > grace)
+    in_full = and_(mart.c.full_from <= grace, mart.c.full_until > grace)
     sums = {
-        "due": count_of(PROMISED.c.order_count, due),
-        "kept": count_of(PROMISED.c.full_count, and_(due, in_full)),
-        "waiting": count_of(PROMISED.c.order_count, ~due),
+        "due": count_of(mart.c.order_count, due),
+        "kept": count_of(mart.c.full_count, and_(due, in_full)),
+        "waiting": count_of(mart.c.order_count, ~due),
     }
-    return by_span(reader, selection, promise, spans, by, sums, as_at=counts_at)
+    return by_span(reader, selection, promise, spans, by, sums, as_at=partial(counts_at, mart=mart))
 
 
-def counts_at(span: Span) -> ColumnElement[bool]:
+def counts_at(span: Span, mart: Table = PROMISED) -> ColumnElement[bool]:
     """Promised lines that count as at the last day of a span."""
-    return and_(PROMISED.c.counts_from <= span.last, PROMISED.c.counts_until > span.last)
+    return and_(mart.c.counts_from <= span.last, mart.c.counts_until > span.last)
 
 
 def unpromised(reader: Reader, selection: Selection, spans: Sequence[Span]) -> pd.DataFrame:

@@ -26,7 +26,7 @@ from sqlalchemy import (
     union_all,
 )
 
-from queries import rules, schema
+from queries import mart_tables, rules, schema
 from queries.balances import labelled
 from queries.contract import AMOUNT
 from queries.settings import Settings
@@ -140,7 +140,7 @@ def _merged(spans: FromClause, by: Sequence[str]) -> FromClause:
 def sourcing_flow(settings: Settings, rows: Rows = current) -> Select[Any]:
     """Invoiced money by accounting day, by whether a contract covered it, and where one could."""
     line = sourced_lines(settings, rows)
-    keys = [line.c[name] for name in schema.keys(schema.sourcing_flow)]
+    keys = [line.c[name] for name in schema.keys(mart_tables.sourcing_flow)]
     numbered = func.count(func.nullif(rules.plain_number(line.c.invoice_number), ""))
     columns: dict[str, ColumnElement[Any]] = {
         "amount": cast(func.sum(line.c.amount), AMOUNT),

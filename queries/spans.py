@@ -29,19 +29,20 @@ def by_span(
     selection: Selection,
     day: ColumnElement[Any],
     spans: Sequence[Span],
-    by: Sequence[str],
+    by: Sequence[str | ColumnElement[Any]],
     sums: Mapping[str, ColumnElement[Any]],
     as_at: AsAt | None = None,
 ) -> pd.DataFrame:
     """Sums of a mart's rows by ``span``, the place of the one among some that its day lies in.
 
-    Spans must not overlap; one without days has no rows. Suppliers of the own group are left out.
+    ``by`` names columns of the mart, or is made of them. Spans must not overlap; one without days
+    has no rows. Suppliers of the own group are left out.
     """
     mart: Table = day.table
     # The first case keeps the select whole where there is no span to ask for.
     places = [(day.between(s.first, s.last), n) for n, s in enumerate(spans) if s.days > 0]
     span = case((false(), -1), *places, else_=-1).label("span")
-    keys = [span, *(mart.c[name] for name in by)]
+    keys = [span, *(mart.c[key] if isinstance(key, str) else key for key in by)]
     statement = (
         select(*keys, *labelled(sums))
         .where(*conditions(selection, mart, reader.batch), in_spans(day, spans, as_at))

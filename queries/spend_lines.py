@@ -43,6 +43,8 @@ def spend_lines(settings: Settings, rows: Rows) -> FromClause:
         "has_quantity": line.c.quantity.is_not(None),
         "amount": line.c.reporting_amount + counted[1],
         "document_amount": line.c.amount + counted[0],
+        "net": line.c.reporting_amount,
+        "rate": line.c.reporting_rate,
         "gross": line.c.reporting_amount + reporting_tax,
         "document_gross": line.c.amount + tax,
         "quantity": rules.invoiced_quantity(line.c.quantity, line.c.amount),

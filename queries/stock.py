@@ -26,7 +26,7 @@ from sqlalchemy import (
     union_all,
 )
 
-from queries import schema
+from queries import mart_tables, schema
 from queries.balances import labelled
 from queries.contract import AMOUNT, QUANTITY
 from queries.frames import NOTHING, in_order, number_of, typed_frame
@@ -35,7 +35,11 @@ from queries.stock_marts import item_categories
 from queries.store import Reader
 from queries.versions import at, rows_at
 
-COUNT, RECEIVED, TAKEN = schema.stock_position, schema.receipt_flow, schema.lead_time_flow
+COUNT, RECEIVED, TAKEN = (
+    mart_tables.stock_position,
+    mart_tables.receipt_flow,
+    mart_tables.lead_time_flow,
+)
 ITEM = schema.item
 LARGEST_COUNT = 10**12  # units: more does not fit a column
 LARGEST_SUM = 10**16  # of money, in a column of the store

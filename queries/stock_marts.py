@@ -24,7 +24,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.sql.functions import FunctionElement
 
-from queries import rules, schema
+from queries import mart_tables, rules, schema
 from queries.balances import labelled
 from queries.settings import Settings
 from queries.versions import Rows, current
@@ -97,7 +97,7 @@ def _valued(rows: Rows) -> FromClause:
 def stock_position(settings: Settings, rows: Rows = current) -> Select[Any]:
     """Stock counts, each until the next one."""
     count = counts(rows)
-    table = schema.stock_position
+    table = mart_tables.stock_position
     return select(*(count.c[name] for name in (*schema.keys(table), *schema.contents(table))))
 
 
@@ -132,7 +132,7 @@ def _received(rows: Rows) -> FromClause:
 def receipt_flow(settings: Settings, rows: Rows = current) -> Select[Any]:
     """Received quantities by day and item, in the unit of their orders; returns are negative."""
     received = _received(rows)
-    keys = [received.c[name] for name in schema.keys(schema.receipt_flow)]
+    keys = [received.c[name] for name in schema.keys(mart_tables.receipt_flow)]
     quantity = rules.quantity_of(func.sum(received.c.quantity)).label("quantity")
     return select(*keys, quantity, func.count().label("line_count")).group_by(*keys)
 
@@ -150,7 +150,7 @@ def lead_time_flow(settings: Settings, rows: Rows = current) -> Select[Any]:
         .where(done.c.day >= done.c.order_date)
         .subquery("lead_time")
     )
-    keys = [counted.c[name] for name in schema.keys(schema.lead_time_flow)]
+    keys = [counted.c[name] for name in schema.keys(mart_tables.lead_time_flow)]
     return select(*keys, cast(func.count(), BigInteger).label("order_count")).group_by(*keys)
 
 

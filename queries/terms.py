@@ -25,7 +25,7 @@ from sqlalchemy import (
     select,
 )
 
-from queries import schema
+from queries import mart_tables, schema
 from queries.budget import Day, intercompany
 from queries.calendar import DAY, Span
 from queries.contract import AMOUNT, MONEY_DAYS, QUANTITY
@@ -36,8 +36,8 @@ from queries.store import Reader
 from queries.versions import at
 from queries.window import PeriodDays
 
-INVOICED, PAID = schema.term_flow, schema.payment_flow
-OWED, OFFERED = schema.payable_flow, schema.discount_flow
+INVOICED, PAID = mart_tables.term_flow, mart_tables.payment_flow
+OWED, OFFERED = mart_tables.payable_flow, mart_tables.discount_flow
 _NOTHING = literal(0, AMOUNT)
 KINDS = {  # of sums that are not plain amounts
     "settled": QUANTITY,
@@ -272,7 +272,7 @@ def _has_payments(reader: Reader) -> bool:
 
 def orphans(reader: Reader) -> int:
     """Payments that point at no invoice: they are in no figure."""
-    payment, head = schema.payment, schema.invoice
+    payment, head = schema.payment, mart_tables.invoice
     known = exists(select(literal(1)).where(
         head.c.invoice_id == payment.c.invoice_id, at(head, reader.batch)
     ))  # fmt: skip

@@ -1,12 +1,13 @@
 """From periods to days: what "in the selection" and "as at" mean for one reader and selection."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, cast
 
 from sqlalchemy import func, select
 
-from queries import schema
+from queries import mart_tables, schema
 from queries.calendar import Calendar, Period, Span, elapsed, same_days
 from queries.errors import ConcordError
 from queries.selection import FILTERS, Choices, Option, Selection
@@ -59,7 +60,7 @@ class Window:
 
 def read_calendar(reader: Reader) -> Calendar:
     """The fiscal calendar as at the reader's load."""
-    table = schema.fiscal_calendar
+    table = mart_tables.fiscal_calendar
     columns = [table.c[name] for name in Period._fields]
     rows = reader.rows(select(*columns).where(at(table, reader.batch)).order_by("start_date"))
     return Calendar(tuple(Period._make(row) for row in rows))
@@ -80,7 +81,7 @@ def _data_through(reader: Reader) -> date:
 
 def last_active_day(reader: Reader) -> date:
     """The last day that anything was invoiced, so that old extracts open on their own last year."""
-    through, flow = data_through(reader), schema.spend_flow
+    through, flow = data_through(reader), mart_tables.spend_flow
     latest = select(func.max(flow.c.day)).where(at(flow, reader.batch), flow.c.day <= through)
     return reader.rows(latest)[0][0] or through
 
@@ -109,7 +110,7 @@ def _choices(reader: Reader) -> Choices:
     versions = budget_versions(reader)
     version = reader.settings.budget_version
     if version not in versions:
-        version = versions[-1] if versions else None
+        version = _last_begun(reader, versions, calendar.get(start) if start else None, calendar)
     options = {one.key: _options(reader, one.key) for one in FILTERS}
     return Choices(calendar, options, versions, reader.latest, start, end, version)
 
@@ -133,6 +134,19 @@ def budget_versions(reader: Reader) -> tuple[str, ...]:
     ever = select(table.c.version).where(table.c.version.in_(held))
     ever = ever.where(table.c.batch_from <= reader.batch).group_by(table.c.version)
     return tuple(row[0] for row in reader.rows(ever.order_by(first, table.c.version)))
+
+
+def _last_begun(
+    reader: Reader, versions: Sequence[str], now: Period | None, calendar: Calendar
+) -> str | None:
+    """The last loaded version; one of nothing but years to come waits for them, if others don't."""
+    if len(versions) < 2 or now is None:
+        return versions[-1] if versions else None
+    table, end = schema.budget_line, calendar.year(now.fiscal_year)[-1].end_date
+    begun = select(table.c.version).distinct()
+    begun = begun.where(at(table, reader.batch), table.c.period_start <= end)
+    known = {row[0] for row in reader.rows(begun)}
+    return next((one for one in reversed(versions) if one in known), versions[-1])
 
 
 def read_window(reader: Reader, selection: Selection, choices: Choices) -> Window:

@@ -66,9 +66,9 @@ def purchasing_topics(book: PurchasingBook) -> Iterator[Topic]:
                 "off_contract_share",
                 f"{short(decimal(row['outside']), currency)} of {name} was bought past contracts "
                 "in force.",
-                "definitions",
+                "suppliers",
                 name,
-                params={"metric": ["off_contract_share"], "category": [category or NOT_ASSIGNED]},
+                params={"category": [category or NOT_ASSIGNED]},
             )
     twice = book.repeated(days)
     gross = int(twice["gross"].sum())
@@ -78,10 +78,10 @@ def purchasing_topics(book: PurchasingBook) -> Iterator[Topic]:
             "duplicate_candidates",
             f"{capital(invoices)} over {short(decimal(gross), currency)} may have been booked "
             "twice.",
-            "definitions",
+            "approvals",
             cost=a_year(gross, book.span.first, book.span.last),
             basis="gross of the later invoices, as a year of such days",
-            params={"metric": ["duplicate_candidates"]},
+            params={"table": ["duplicates"]},
         )
 
 

@@ -41,10 +41,11 @@ def _lines(reader: Reader, page: str) -> dict[int, Said]:
     entries = [*reader.entries(COMMENT), *reader.entries(DECISION)]
     names = (page, FORMERLY.get(page, page))
     about = (entry for entry in entries if entry.name in names and spoken(entry))
-    return {entry.minute: _line(entry) for entry in about}
+    return {entry.minute: line_of(entry) for entry in about}
 
 
-def _line(entry: Entry) -> Said:
+def line_of(entry: Entry) -> Said:
+    """A comment or a decision as it was said."""
     by, at = entry.recorded_by, entry.recorded_at
     return Said(entry.kind, spoken(entry), by, entry.team, at, entry.link)
 
@@ -66,9 +67,10 @@ def skipped(entries: Sequence[Entry]) -> tuple[str, ...]:
 def _tasks(reader: Reader, page: str) -> dict[int, Said]:
     """Open actions by the minute in which they were promised."""
     found = (one for one in actions(reader.entries(ACTION)) if one.page == page)
-    return {one.history[0].minute: _task(one) for one in found if one.state == "open"}
+    return {one.history[0].minute: task_of(one) for one in found if one.state == "open"}
 
 
-def _task(one: Action) -> Said:
+def task_of(one: Action) -> Said:
+    """An action as it was promised."""
     task = f"{one.owner}, due {one.due:%-d %B %Y}"
     return Said(ACTION, one.text, one.by, one.team, one.at, one.link, task)

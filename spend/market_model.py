@@ -12,8 +12,9 @@ would be infinite. The model is plain numbers, to be stored with the plan that i
 """
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 import numpy as np
@@ -165,11 +166,18 @@ def index_paths(
     >>> index_paths(market, ["TIN"], (2, 1), seed=1, draws=1)["TIN"].ravel().round(4).tolist()
     [1.0202, 1.0305]
     """
+    return dict(_paths(market, tuple(dict.fromkeys(codes)), tuple(steps), seed, draws))
+
+
+@lru_cache(maxsize=2)  # a plan, its drivers and its months ask for the same, one after the other
+def _paths(
+    market: MarketModel, codes: tuple[str, ...], steps: tuple[int, ...], seed: int, draws: int
+) -> Mapping[str, Floats]:
     factor = semidefinite_factor(market.covariance)
     length = np.asarray(steps, dtype=np.float64)[:, np.newaxis]
     shocks: dict[int, Floats] = {}
     paths = {}
-    for code in dict.fromkeys(codes):
+    for code in codes:
         place = market.place(code)
         log_change = np.zeros((len(steps), draws)) + (
             (market.drift[place] - market.covariance[place][place] / 2) * length
@@ -179,6 +187,7 @@ def index_paths(
                 shocks[source] = _shocks(market.codes[source], length, seed, draws)
             log_change += factor[place, source] * shocks[source]
         paths[code] = np.exp(np.cumsum(log_change, axis=0))
+        paths[code].setflags(write=False)
     return paths
 
 

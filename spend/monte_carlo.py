@@ -144,13 +144,18 @@ def priced(line: PlanLine, plan: SpendPlan, paths: Mapping[str, Floats], draws: 
     money, follows = line.by_month(), line.open_share(plan.start)
     result = np.full(draws, float(line.planned))
     for month in range(len(money)):
-        factor: Floats | float = 1.0
-        if line.index_code and follows[month]:
-            factor = 1.0 + follows[month] * (paths[line.index_code][month] - 1.0)
-        if line.currency:
-            factor = factor * paths[line.currency][month]
-        result += money[month] * (factor - 1.0)
+        result += money[month] * (factor(line, float(follows[month]), paths, month) - 1.0)
     return result
+
+
+def factor(
+    line: PlanLine, follows: float, paths: Mapping[str, Floats], month: int
+) -> Floats | float:
+    """What a month's money is multiplied by, if so much of its price ``follows`` the index."""
+    found: Floats | float = 1.0
+    if line.index_code and follows:
+        found = 1.0 + follows * (paths[line.index_code][month] - 1.0)
+    return found * paths[line.currency][month] if line.currency else found
 
 
 def volumes(line: PlanLine, seed: int, draws: int) -> Floats:
@@ -180,11 +185,15 @@ def expected_spend(plan: SpendPlan, market: MarketModel) -> float:
     >>> expected_spend(SpendPlan(date(2027, 1, 1), (line,), (Saving("s", 100_00, 0.5),)), market)
     95000.0
     """
-    lines = [line.planned + _expected_change(line, plan, market) for line in plan.lines]
+    lines = [
+        line.planned + math.fsum(expected_changes(line, plan, market).tolist())
+        for line in plan.lines
+    ]
     return math.fsum([*lines, *(-s.amount * s.probability for s in plan.savings)])
 
 
-def _expected_change(line: PlanLine, plan: SpendPlan, market: MarketModel) -> float:
+def expected_changes(line: PlanLine, plan: SpendPlan, market: MarketModel) -> Floats:
+    """What the market is expected to add to each month of a line, in cents, unrounded."""
     follows = line.open_share(plan.start) if line.index_code else np.zeros(len(plan.ahead))
     index = currency = both = np.ones(len(plan.ahead))
     if line.index_code:
@@ -194,8 +203,8 @@ def _expected_change(line: PlanLine, plan: SpendPlan, market: MarketModel) -> fl
     if line.index_code and line.currency:
         i, j = market.place(line.index_code), market.place(line.currency)
         both = np.exp(market.covariance[i][j] * plan.ahead)
-    factor = (1.0 - follows) * currency + follows * index * currency * both
-    return math.fsum((line.by_month() * (factor - 1.0)).tolist())
+    mean = (1.0 - follows) * currency + follows * index * currency * both
+    return np.asarray(line.by_month() * (mean - 1.0))
 
 
 def _cents(amount: float) -> int:

@@ -24,8 +24,9 @@ class PlanLine:
     price fixed by contract until ``covered_until``, that day included (without a date: all year).
     ``volume_sd`` is the standard deviation of the quantity as a share of the planned one. Money in
     a ``currency`` moves with that code of the market model: covered or not, the contract's price
-    is fixed in its own currency. ``phasing`` has twelve weights. An empty index or currency
-    is none.
+    is fixed in its own currency. ``phasing`` has twelve weights. ``open_shares`` says of each month
+    what follows the index, where contracts of several ends cover the line: it takes the place of
+    pass-through and cover. An empty index or currency is none.
     """
 
     line_id: str
@@ -37,6 +38,7 @@ class PlanLine:
     volume_sd: float = 0.0
     currency: str = ""
     phasing: tuple[float, ...] = ()
+    open_shares: tuple[float, ...] = ()
 
     def __post_init__(self) -> None:
         for name in ("pass_through", "covered_share"):
@@ -50,6 +52,9 @@ class PlanLine:
         fits = len(weights) == MONTHS and all(math.isfinite(w) and w >= 0 for w in weights)
         if weights and not (fits and sum(weights) > 0):
             raise ValueError("phasing must have twelve weights, zero or more, not all zero")
+        shares = self.open_shares
+        if shares and not (len(shares) == MONTHS and all(0 <= share <= 1 for share in shares)):
+            raise ValueError("open_shares must have twelve shares from 0 to 1")
 
     def by_month(self) -> Floats:
         """The planned cents of each month; fractions of a cent are kept."""
@@ -63,6 +68,8 @@ class PlanLine:
         >>> half.open_share(date(2027, 1, 1)).tolist()
         [0.4, 0.4, 0.4, 0.4, 0.4, 0.4, 0.8, 0.8, 0.8, 0.8, 0.8, 0.8]
         """
+        if self.open_shares:
+            return np.array(self.open_shares, dtype=np.float64)
         covered = np.full(MONTHS, self.covered_share)
         if self.covered_until is not None:
             covered *= _passed(start, self.covered_until)

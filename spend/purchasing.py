@@ -15,10 +15,13 @@ Found = Callable[[PurchasingBook, Sequence[Span]], list[Figures]]  # figures of 
 
 def figures_of(book: PurchasingBook, found: Found) -> Figures:
     """The figures of the book's selection, each with its change on last year."""
-    (now,) = found(book, [book.span])
-    if book.earlier_span is None:
-        return now
-    (then,) = found(book, [book.earlier_span])
+    earlier = book.earlier_span
+    if earlier is None:
+        return found(book, [book.span])[0]
+    if earlier.last < book.span.first:  # one select does for both
+        now, then = found(book, [book.span, earlier])
+    else:
+        (now,), (then,) = found(book, [book.span]), found(book, [earlier])
     return tuple(on_last_year(now, values(then)))
 
 

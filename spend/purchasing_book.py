@@ -7,15 +7,18 @@ cents. Frames have a row for each ``span``, the place of its days among those as
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Self
 
 import pandas as pd
 
-from queries import process, sourcing
+from queries import duplicates, matching, process, sourcing
 from queries.calendar import Span
 from queries.selection import Choices, Selection
 from queries.store import Reader
 from queries.window import Window, read_choices, read_window
 from spend.tree import Tree, supplier_tree
+
+PLACES = ("supplier_id", "cost_centre_id")
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,7 +31,7 @@ class PurchasingBook:
     window: Window
 
     @classmethod
-    def read(cls, reader: Reader, selection: Selection) -> "PurchasingBook":
+    def read(cls, reader: Reader, selection: Selection) -> Self:
         choices = read_choices(reader)
         return cls(reader, selection, choices, read_window(reader, selection, choices))
 
@@ -93,3 +96,32 @@ class PurchasingBook:
     def repeated(self, spans: Sequence[Span]) -> pd.DataFrame:
         """Invoices that look booked twice."""
         return process.repeated_by(self.reader, self.selection, spans)
+
+    # --- What does not match --------------------------------------------------------------------
+
+    @cached_property
+    def invoiced(self) -> tuple[int, int]:
+        """The invoice lines of the selection, and their money."""
+        return matching.invoiced(self.reader, self.selection, self.span)
+
+    @cached_property
+    def judged(self) -> pd.DataFrame:
+        """Invoice lines with an order by supplier and cost centre: judged, matching and others."""
+        return matching.judged_by(self.reader, self.selection, self.span, PLACES)
+
+    @cached_property
+    def exceptions(self) -> pd.DataFrame:
+        """Lines that do not match by kind, supplier and cost centre, and the money that is off."""
+        return matching.exceptions_by(self.reader, self.selection, self.span, PLACES)
+
+    # --- What looks booked twice ----------------------------------------------------------------
+
+    @cached_property
+    def repeats(self) -> pd.DataFrame:
+        """Invoices with a number that look booked twice, each beside the earlier one."""
+        return duplicates.repeated(self.reader, self.selection, self.span, duplicates.NUMBERED)
+
+    @cached_property
+    def look_alikes(self) -> pd.DataFrame:
+        """As the repeats, of invoices without a number: never in a figure."""
+        return duplicates.repeated(self.reader, self.selection, self.span, duplicates.BARE)

@@ -11,6 +11,7 @@ between 0 and 1 are the top 52 bits, and normal ones come from those by the inve
 """
 
 import hashlib
+from functools import lru_cache
 
 import numpy as np
 from scipy.special import ndtri
@@ -35,10 +36,13 @@ def uniforms(seed: int, risk: str, count: int) -> Floats:
     return np.asarray((top + 0.5) * 2.0**-52)
 
 
+@lru_cache(maxsize=32)  # a market's indices, at a million bytes each: every view asks for them
 def normals(seed: int, risk: str, count: int) -> Floats:
-    """``count`` standard normal numbers for one risk.
+    """``count`` standard normal numbers for one risk; they are shared, so nobody may change them.
 
     >>> normals(1, "index STEEL", 3).round(6).tolist()
     [1.00753, 0.856107, -1.510714]
     """
-    return np.asarray(ndtri(uniforms(seed, risk, count)))
+    found = np.asarray(ndtri(uniforms(seed, risk, count)))
+    found.setflags(write=False)
+    return found

@@ -16,14 +16,14 @@ from spend import (
     process,
     savings_formulas,
     stock_value,
-    suppliers,
+    supplier_base,
 )
 from spend.metric import Metric, declared
 from spend.questions import QUESTIONS
 
 SUBJECTS = (
     position, forecast, bridge, savings_formulas, payment, discounts, cash_conversion, stock_value,
-    suppliers, process,
+    supplier_base, process,
 )  # fmt: skip
 
 ORDER = tuple(metric for question in QUESTIONS for metric in question.metrics)

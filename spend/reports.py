@@ -6,15 +6,18 @@ from queries.errors import ConcordError
 from queries.selection import Selection
 from queries.store import Store
 from spend import (
+    approvals,
     budget,
     cash,
     data,
     definitions,
+    goal_signing,
     kpis,
-    purchasing_evidence,
     review,
     savings,
     stock,
+    supplier_profile,
+    suppliers,
     terms,
 )
 from spend.questions import question_of
@@ -24,11 +27,15 @@ from spend.result import Evidence, Report
 REPORTS: Mapping[str, Callable[..., Report]] = {
     "kpis": kpis.report,
     "review": review.report,
+    "goals": goal_signing.report,
     "budget": budget.report,
     "savings": savings.report,
     "terms": terms.report,
     "cash": cash.report,
     "stock": stock.report,
+    "suppliers": suppliers.report,
+    "supplier": supplier_profile.report,
+    "approvals": approvals.report,
     "definitions": definitions.report,
     "data": data.report,
 }
@@ -40,8 +47,8 @@ EVIDENCE: Mapping[str, Callable[..., Evidence]] = {
     "terms": terms.evidence,
     "cash": cash.evidence,
     "stock": stock.evidence,
-    "suppliers": purchasing_evidence.evidence_of,
-    "approvals": purchasing_evidence.evidence_of,
+    "suppliers": suppliers.evidence,
+    "approvals": approvals.evidence,
 }
 
 

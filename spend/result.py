@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Literal
 
 from queries.selection import Selection
+from spend.flows import Flow
 from spend.money import difference_unit
 
 Value = Decimal | float | int | None
@@ -149,40 +150,6 @@ class Chart:
         False
         """
         return bool(self.axis) and any(v for s in self.series for v in s.values)
-
-
-@dataclass(frozen=True)
-class Node:
-    """What happens in a flow: how often, and how far along it stands, counted from 0."""
-
-    label: str
-    count: int
-    level: int
-    meaning: str = ""
-
-
-@dataclass(frozen=True)
-class Edge:
-    """From one node of a flow to the next, by their labels: how often, and the days between."""
-
-    start: str
-    end: str
-    count: int
-    days: float | None  # the median
-    meaning: str = ""
-
-
-@dataclass(frozen=True)
-class Flow:
-    """What happens one thing after another, as nodes and edges; rare ones are folded."""
-
-    name: str
-    title: str
-    nodes: tuple[Node, ...]
-    edges: tuple[Edge, ...]
-    unit: str = "order lines"
-    description: str = ""  # the alternative text
-    reason: str = ""  # why it is empty, if so
 
 
 # Units of columns whose values each have the unit of their row, or are differences in that unit.

@@ -22,7 +22,6 @@ from spend.result import Figure, Value
 from spend.review_figures import ReviewFigures
 from spend.review_minutes import ReviewMinutes
 from spend.sentences import capital, count, listed
-from spend.where_used import COMING
 
 OVERDUE = "overdue"  # the key of the topic of actions that are late
 PERIODS = ("from", "to", "budget_version")  # what may differ between reviews that can be compared
@@ -146,7 +145,6 @@ class Review:
             if one.disputed:
                 said = [mark.said() for mark in one.marks if mark.state == "disputed"]
                 page = question_of(one.metric).report
-                page = "kpis" if page in COMING else page
                 yield Topic(one.metric, f"{capital(listed(said))}.", page, "disputed")
 
     def _late(self) -> Iterator[AgendaItem]:

@@ -13,7 +13,6 @@ from spend.questions import question_of
 from spend.registry import all_metrics
 from spend.result import Value
 from spend.review_figures import selection_at
-from spend.where_used import COMING
 
 CORRECTED = "corrected documents"
 
@@ -40,7 +39,7 @@ def restated(found: Sequence[Moved], currency: str) -> Iterator[Topic]:
             one.metric,
             f"{metric.label} was restated by {said} since the last review: documents of then were "
             "corrected.",
-            "kpis" if page in COMING else page,
+            page,
             "restated",
         )
 

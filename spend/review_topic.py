@@ -9,15 +9,15 @@ from spend.meetings import AgendaItem, Params
 from spend.questions import question_of
 from spend.result import Bridge, Chart, Report
 from spend.review_figures import selection_of
-from spend.where_used import COMING
 
 # Reports with pictures of their own; the definitions only say what a figure is.
-SHOWN = ("budget", "savings", "terms", "cash", "stock")
+SHOWN = ("budget", "savings", "terms", "cash", "stock", "suppliers", "approvals", "goals")
 
 # Figures that a bridge of their report explains better than its first picture.
 BRIDGES = {
     "budget": ("budget_variance",),
     "year": ("price_effect", "volume_effect", "mix_effect"),
+    "past": ("off_contract_share",),
     "discounts": ("discount_capture", "discount_offered"),
 }
 
@@ -32,8 +32,7 @@ def report_of(item: AgendaItem) -> str:
     """
     if item.page in SHOWN:
         return item.page
-    report = question_of(item.metric).report if item.metric else "kpis"
-    return "kpis" if report in COMING else report
+    return question_of(item.metric).report if item.metric else "kpis"
 
 
 def picture_of(item: AgendaItem, report: Report) -> Chart | Bridge | None:

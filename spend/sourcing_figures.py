@@ -6,7 +6,7 @@ import pandas as pd
 
 from queries.calendar import Span
 from queries.window import PeriodDays
-from spend import process, suppliers
+from spend import process, supplier_base
 from spend.periods import Trends
 from spend.purchasing import Figures, figure, figures_of, trends_of
 from spend.purchasing_book import PurchasingBook
@@ -77,15 +77,15 @@ def _promises(book: PurchasingBook, sums: Sums, ordered: bool) -> Figure:
 
 
 def _concentration(by_parent: "pd.Series[int]", sums: Sums) -> Figure:
-    index = suppliers.supplier_concentration(by_parent.to_numpy())
+    index = supplier_base.supplier_concentration(by_parent.to_numpy())
     why = "no supplier here has net spend above zero" if sums["line_count"] else NO_INVOICES
     return figure("supplier_concentration", index, sums["line_count"], why)
 
 
 def _contracts(book: PurchasingBook, sums: Sums) -> Iterator[Figure]:
     """What contracts cover; where none is loaded, nobody knows."""
-    coverage = suppliers.contract_coverage(sums["under_contract"], sums["addressable"])
-    outside = suppliers.off_contract_share(sums["outside"], sums["contracted"])
+    coverage = supplier_base.contract_coverage(sums["under_contract"], sums["addressable"])
+    outside = supplier_base.off_contract_share(sums["outside"], sums["contracted"])
     shares = (
         ("contract_coverage", coverage, "addressable", NOT_ADDRESSABLE),
         ("off_contract_share", outside, "contracted", "no contract was in force for what is here"),
@@ -97,7 +97,7 @@ def _contracts(book: PurchasingBook, sums: Sums) -> Iterator[Figure]:
 
 
 def _preferred(book: PurchasingBook, sums: Sums) -> Figure:
-    share = suppliers.preferred_share(sums["preferred"], sums["addressable"])
+    share = supplier_base.preferred_share(sums["preferred"], sums["addressable"])
     nothing = NOT_ADDRESSABLE if book.has_preferred else NO_PREFERRED
     why = nothing if sums["line_count"] else NO_INVOICES
     value = share if book.has_preferred else None

@@ -7,20 +7,24 @@ from collections.abc import Mapping
 
 from spend.questions import HEADLINES, QUESTIONS
 
-COMING = ("suppliers", "approvals")  # without a page yet: the scorecard has their figures
 GIVES: Mapping[str, tuple[str, ...]] = {
-    **{q.report: q.metrics for q in QUESTIONS if q.report not in COMING},
+    **{q.report: q.metrics for q in QUESTIONS},
     "cash": ("open_payables", "overdue_payables"),
+    "supplier": (
+        "actual_spend", "price_effect", "on_time_in_full", "agreed_days", "days_to_pay",
+        "off_contract_share", "contract_coverage", "paid_late_share", "open_payables",
+        "overdue_payables",
+    ),
     "kpis": tuple(metric for question in QUESTIONS for metric in question.metrics),
     "review": HEADLINES,
-}
+}  # fmt: skip
 
 
 def where_used(metric: str) -> tuple[str, ...]:
     """The names of the reports that give a metric's figure, the one that explains it first.
 
     >>> where_used("open_payables")
-    ('terms', 'cash', 'kpis')
+    ('terms', 'cash', 'supplier', 'kpis')
     """
     return tuple(report for report, metrics in GIVES.items() if metric in metrics)
 
@@ -31,4 +35,5 @@ def page_words(report: str) -> str:
     >>> page_words("terms"), page_words("kpis")
     ('terms', 'the overview')
     """
-    return {"kpis": "the overview", "review": "the joint review"}.get(report, report)
+    said = {"kpis": "the overview", "review": "the joint review", "supplier": "one supplier's page"}
+    return said.get(report, report)

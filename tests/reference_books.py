@@ -210,12 +210,12 @@ def bpic2019(folder: Path) -> Books:
 
 
 def oxford(folder: Path) -> Books:
-    """Payments of a council; one document a row, but for two numbers that come twice."""
+    """Payments of a council; what stands before the dash of a number is the document."""
     raw = records(folder / "oxford_spend.csv.gz")
     seen: dict[str, int] = {}
     lines = []
     for row in raw:
-        number = row["trans_no"]
+        number = row["trans_no"].replace("-", "_").split("_")[0].strip()
         seen[number] = seen.get(number, 0) + 1
         lines.append({
             "invoice_id": number, "line_no": seen[number],

@@ -120,7 +120,7 @@ def rounded(exact: Decimal, step: str) -> Decimal:
 def story(folder: Path) -> tuple[Line, ...]:
     """Every line with its events, booked."""
     events: dict[str, list[Event]] = {}
-    for row in _records(folder / "events.csv.gz"):
+    for row in records(folder / "events.csv.gz"):
         event = Event(
             sys.intern(row["case_id"]),
             int(row["event_no"]),
@@ -130,7 +130,7 @@ def story(folder: Path) -> tuple[Line, ...]:
         )
         events.setdefault(event.case_id, []).append(event)
     lines = []
-    for case in _records(folder / "cases.csv.gz"):
+    for case in records(folder / "cases.csv.gz"):
         own = sorted(events[case["case_id"]], key=lambda event: event.number)
         lines.append(Line(case, own))
         lines[-1].book()
@@ -142,7 +142,7 @@ def _day(written: str) -> date:
     return date.fromisoformat(written)
 
 
-def _records(path: Path) -> Iterator[Row]:
+def records(path: Path) -> Iterator[Row]:
     with gzip.open(path, "rt", encoding="utf-8", newline="") as stream:
         yield from csv.DictReader(stream)
 

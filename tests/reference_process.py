@@ -167,6 +167,14 @@ class Purchasing:
     def first_promise(self, line: Row) -> date | None:
         return self.promises.get((line["po_id"], line["line_no"]))
 
+    def last_promise(self, line: Row) -> date | None:
+        """The promise of each order line's latest load that has one."""
+        key, found = (line["po_id"], line["line_no"]), None
+        for row in (row for load in self.history for row in load):
+            if (row["po_id"], row["line_no"]) == key:
+                found = row.get("promised_date") or found
+        return found
+
     @cached_property
     def receipts(self) -> dict[tuple[str, int], list[Row]]:
         found: dict[tuple[str, int], list[Row]] = {}
@@ -179,11 +187,11 @@ class Purchasing:
         rows = self.receipts.get((line["po_id"], line["line_no"]), ())
         return sum((Decimal(r["quantity"]) for r in rows if r["received_on"] <= day), ZERO)
 
-    def promised(self, days: Days, grace: int) -> dict[str, int]:
+    def promised(self, days: Days, grace: int, last: bool = False) -> dict[str, int]:
         """Order lines promised in the days: due by their end, kept, and waiting."""
         sums = {"due": 0, "kept": 0, "waiting": 0}
         for line, _ in self.chosen(self.rows("purchase_order_line")):
-            promise = self.first_promise(line)
+            promise = self.last_promise(line) if last else self.first_promise(line)
             if promise is None or not days[0] <= promise <= days[1] or line["quantity"] <= 0:
                 continue
             if not counts(line, days[1]):

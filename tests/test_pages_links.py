@@ -54,10 +54,20 @@ CONTROLS: dict[str, Params] = {
         "lead_time": "120", "lead_time_spread": "80", "holding_rate": "12.5", "order_cost": "60",
         "review_days": "14", "kind": "smooth",
     },
+    "suppliers": {"table": "prices"},
+    "supplier": {"table": "contracts"},
+    "approvals": {
+        "table": "match", "role": "waits_invoice_manager", "told": "invoices", "map_share": "2",
+    },
     "definitions": {
         "show": "responsible", "metric": "days_to_pay", "search": "days & <b>", "owner": "joint",
     },
     "data": {},
+    "goals": {
+        "show": "running", "volume": ["C1:5", "C2:-2.5"], "fixed": "C1:60", "growth": "3",
+        "spread": "4", "proposed": "900", "seed": "7", "draws": "2000", "drift": "none",
+        "priced": "2025-07",
+    },
     "review": {"meeting": "2026-11-20", "stage": "run", "topic": AgendaItem.own("Steel").key},
 }  # fmt: skip
 # Initiatives are of no cost centre, and what is open or paid of no item: with one chosen, there is
@@ -83,6 +93,13 @@ def company() -> Tables:
         if (day := str(row["invoice_date"])) >= "2026"
     ]  # fmt: skip
     tables["savings_initiative"] = [saving_company.cut("E", "I1")]
+    step = {"document_id": "2026-05-10-a", "document_type": "invoice", "outcome": "approved"}
+    tables["approval_step"] = [
+        {**step, "step": 1, "role": "Manager", "submitted_at": "2026-05-10",
+         "decided_at": "2026-05-12"},
+        {**step, "step": 2, "role": "Chief", "submitted_at": "2026-05-12",
+         "decided_at": "2026-05-30"},
+    ]  # fmt: skip
     return tables
 
 

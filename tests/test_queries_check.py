@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import delete, insert, select, update
 
-from queries import schema
+from queries import mart_tables, schema
 from queries.batches import batch_tables, batches, changes, rejects
 from queries.check import Finding, check
 from queries.control import ledger_control
@@ -49,7 +49,7 @@ def test_a_mart_that_lost_or_changed_a_row_is_an_error(books: Books) -> None:
     lines = [{**LINE, "amount": 5}, {**LINE, "line_no": 2, "invoice_date": "2026-02-05",
                                      "amount": 7}]  # fmt: skip
     books.load({"supplier": [SUPPLIER], "invoice_line": lines})
-    flow = schema.spend_flow
+    flow = mart_tables.spend_flow
     change(books, delete(flow).where(flow.c.amount == 5))
     (lost,) = findings(books)
     assert (lost.severity, lost.table, lost.count) == ("error", "spend_flow", 1)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from queries import engine, minutes, schema
+from queries import engine, mart_tables, minutes
 from queries.batches import batches, changes, rejects
 from queries.check import check
 from queries.errors import ConcordError
@@ -179,7 +179,7 @@ def test_huge_amounts_are_exact(books: Books) -> None:
     assert books.rows("spend_flow", "amount") == [(Decimal("0.01"),)]
     books.load({"invoice_line": lines[:1]}, REPLACE)
     with books.store.reader() as reader:
-        flow = schema.spend_flow
+        flow = mart_tables.spend_flow
         frame = reader.frame(select(flow.c.amount).where(flow.c.batch_from == 2))
     assert frame["amount"].tolist() == [10**17]
 

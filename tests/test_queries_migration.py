@@ -86,8 +86,21 @@ BROUGHT = {
     3: (("stock_position", "receipt_flow", "lead_time_flow"), ()),
     4: (("sourcing_flow", "promise_flow", "ordering_flow", "match_flow", "duplicate_invoice"), ()),
     5: ((), ("guest_page", "guest_opening")),
-    6: (("final_promise_flow", "contract_price_flow", "shared_invoice", "approval_flow",
-         "stage_flow", "path_step_flow", "path_flow", "match_exception", "unnumbered_twin"), ()),
+    6: (
+        (
+            "final_promise_flow",
+            "contract_price_flow",
+            "shared_invoice",
+            "approval_flow",
+            "stage_flow",
+            "path_step_flow",
+            "path_flow",
+            "match_exception",
+            "unnumbered_twin",
+            "invoice_twin",
+        ),
+        (),
+    ),
 }
 
 

@@ -268,11 +268,14 @@ def compare_promises(
     reader: Reader, selection: Selection, books: Purchasing, spans: Sequence[Span]
 ) -> None:
     promised = sourcing.promised_by(reader, selection, spans, ())
+    finally_promised = sourcing.promised_by(reader, selection, spans, (), sourcing.FINAL)
     without = sourcing.unpromised(reader, selection, spans)
     for place, span in enumerate(spans):
         days = (span.first, span.last)
         expected = books.promised(days, reader.settings.otif_days)
         assert sums(promised, place, list(expected)) == expected
+        last = books.promised(days, reader.settings.otif_days, last=True)
+        assert sums(finally_promised, place, list(last)) == last
         unpromised = [line for line in books.ordered(days) if books.first_promise(line) is None]
         assert sums(without, place, ["order_count"]) == {"order_count": len(unpromised)}
 
@@ -331,8 +334,8 @@ def test_the_marts_follow_their_lines_whatever_is_loaded_when(books: Books) -> N
         assert [f for f in check(reader) if f.severity == "error"] == []
     with books.store.reader() as reader:
         found = everything(reader)
-    for name in ("sourcing_flow", "ordering_flow", "promise_flow", "match_flow",
-                 "duplicate_invoice"):  # fmt: skip
+    for name in ("sourcing_flow", "ordering_flow", "promise_flow", "final_promise_flow",
+                 "match_flow", "duplicate_invoice"):  # fmt: skip
         assert found[name] == expected[name], name
         assert found[name]
 

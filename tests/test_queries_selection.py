@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from queries import schema
+from queries import mart_tables, schema
 from queries.calendar import Calendar, build
 from queries.selection import (
     FILTERS,
@@ -225,7 +225,7 @@ def books(store: Store, tmp_path: Path) -> Books:
 
 def centres(books: Books, *chosen: str, pin: Pin | None = None) -> set[str]:
     """The cost centres that a filter takes."""
-    flow = schema.spend_flow
+    flow = mart_tables.spend_flow
     selection = Selection(cost_centre=chosen)
     with books.store.reader(pin) as reader:
         rows = reader.rows(

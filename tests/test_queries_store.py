@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 from sqlalchemy import func, select, update
 
-from queries import schema
+from queries import mart_tables, schema
 from queries.check import check
 from queries.errors import ConcordError
 from queries.migration import initialise, is_initialised
@@ -131,7 +131,7 @@ def ledger(amount: str) -> Tables:
 
 def look(store: Store) -> tuple[int, Decimal, Decimal]:
     """The load that a reader sees, with its spend by the lines and by the mart."""
-    line, flow = schema.invoice_line, schema.spend_flow
+    line, flow = schema.invoice_line, mart_tables.spend_flow
     with store.reader() as reader:
         by_lines, by_mart = (
             reader.rows(select(func.sum(column)).where(table.c.batch_to == schema.OPEN))[0][0]

@@ -13,6 +13,7 @@ from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 from pathlib import Path
+from statistics import fmean, median
 from typing import Any
 
 import pandas as pd
@@ -26,7 +27,7 @@ from queries.schema import OPEN
 from queries.selection import Selection
 from queries.store import Store, open_store
 from queries.window import read_choices
-from spend import budget
+from spend import approvals, budget, suppliers
 from spend.demand_bucket import BUCKET_DAYS, PERIODS_PER_YEAR
 from spend.demand_series import demand_series
 from spend.money import short
@@ -293,6 +294,30 @@ def test_oxford_equals_the_raw_file_unit_by_unit(oxford: Real) -> None:
     closes(report)
 
 
+def test_oxford_is_as_concentrated_as_its_raw_file(oxford: Real) -> None:
+    """The Herfindahl index of the suppliers' shares, and the smallest that share a fifth."""
+    spent: Sums = defaultdict(Decimal)
+    for row in oxford.raw("oxford_spend.csv.gz"):
+        name = row["supplier_id"].strip() or row["supplier_name"].strip() or "not published"
+        spent[name] += Decimal(row["amount_gbp"])
+    positive = sorted(amount for amount in spent.values() if amount > 0)
+    whole, tail, count = sum(positive), ZERO, 0
+    while tail + positive[count] <= whole / 5:
+        tail, count = tail + positive[count], count + 1
+    with oxford.store.reader() as reader:
+        periods = [p.period for p in read_choices(reader).calendar.periods]
+    report = suppliers.report(oxford.store, Selection(periods[0], periods[-1]))
+    facts = {fact.label: fact.value for fact in report.facts}
+    assert facts["Suppliers"] == len(positive)
+    assert (facts["In the tail"], facts["Spend in the tail"]) == (count, tail)
+    index = float(sum((100 * amount / whole) ** 2 for amount in positive))
+    assert report.figure("supplier_concentration").value == pytest.approx(index, rel=1e-12)
+    table = report.table("suppliers")
+    spend = [row[1] for row in table.rows]
+    assert spend[:300] == sorted(spent.values(), reverse=True)[:300]
+    assert sum(a for a in spend if isinstance(a, Decimal)) == Decimal("200630800.14")
+
+
 def test_oxford_shows_what_has_no_category(oxford: Real) -> None:
     assert actuals(oxford.whole("category")) == paid(oxford, "expenditure_category")
 
@@ -401,3 +426,75 @@ def frame(real: Real, name: str) -> pd.DataFrame:
     table = schema.contract_tables[name]
     with real.store.reader() as reader:
         return reader.frame(select(table).where(table.c.batch_to == OPEN))
+
+
+# --- Who decides on permits ----------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Decision:
+    """One event of a permit: who did it, and from when until when it was waited for."""
+
+    permit: str
+    role: str
+    since: date
+    day: date
+
+
+def decisions(real: Real) -> list[Decision]:
+    """Every event waits from the one before it."""
+    by_permit: dict[str, list[dict[str, str]]] = defaultdict(list)
+    for row in real.raw("PermitLog_events.csv.gz"):
+        by_permit[row["case_id"]].append(row)
+    found = []
+    for permit, rows in by_permit.items():
+        rows.sort(key=lambda row: int(row["event_no"]))
+        days = [date.fromisoformat(row["time:timestamp"][:10]) for row in rows]
+        for row, since, day in zip(rows, [days[0], *days], days, strict=False):
+            found.append(Decision(permit, row["org:role"], since, day))
+    return found
+
+
+def declared(real: Real) -> dict[str, Decimal]:
+    """What was declared on each permit, to the cent."""
+    return {
+        row["case_id"]: Decimal(row["TotalDeclared"]).quantize(Decimal("0.01"), ROUND_HALF_UP)
+        for row in real.raw("PermitLog_cases.csv.gz")
+    }
+
+
+@pytest.mark.parametrize(
+    ("first", "last"),
+    [(date(2018, 1, 1), date(2018, 12, 31)), (date(2018, 4, 1), date(2018, 6, 30))],
+)
+def test_permits_wait_by_role_as_their_events_say(permits: Real, first: date, last: date) -> None:
+    worth, expected = declared(permits), {}
+    done, open_ = defaultdict(list), defaultdict(list)
+    for one in decisions(permits):
+        if first <= one.day <= last:
+            done[one.role].append(max(0, (one.day - one.since).days))
+        if one.since <= last < one.day:
+            open_[one.role].append(one)
+    for role in {*done, *open_}:
+        days, waits = sorted(done[role]), open_[role]
+        expected[role] = (
+            len(days),
+            median(days) if days else None,
+            fmean(days) if days else None,
+            days[-(-9 * len(days) // 10) - 1] if days else None,
+            len(waits),
+            max(((last - one.since).days for one in waits), default=None),
+            sum((worth[one.permit] for one in waits), ZERO),
+        )
+    about = Selection(f"{first:%Y-%m}", f"{last:%Y-%m}")
+    table = approvals.report(permits.store, about).table("roles")
+    keys = [column.key for column in table.columns]
+    names = ("steps", "median", "mean", "most", "waiting", "oldest", "money")
+    rows = {row[0]: tuple(row[keys.index(name)] for name in names) for row in table.rows}
+    found = {role: row for role, row in rows.items() if row[0] or row[4]}
+    means = {role: row[2] for role, row in expected.items()}
+    assert {role: row[2] for role, row in found.items()} == pytest.approx(means)
+    assert {role: (*row[:2], *row[3:]) for role, row in found.items()} == {
+        role: (*row[:2], *row[3:]) for role, row in expected.items()
+    }
+    assert len(expected) >= 6

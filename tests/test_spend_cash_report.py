@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy import Table as Table_
 from sqlalchemy import select
 
-from queries import schema
+from queries import mart_tables, schema
 from queries.cash import open_invoices
 from queries.errors import ConcordError
 from queries.minutes import Draft
@@ -217,7 +217,7 @@ def test_orders_fall_due_as_the_rows_say(
     demo: Store, report: Report, agreed: dict[str, float], taxes: dict[str, float]
 ) -> None:
     """From the mart of orders, which has tests of its own; terms and tax from the rows."""
-    rows = rows_of(demo, schema.order_flow, "day", "supplier_id", "promised_date", "accrued",
+    rows = rows_of(demo, mart_tables.order_flow, "day", "supplier_id", "promised_date", "accrued",
                    "committed")  # fmt: skip
     sisters = frame(demo, "supplier", "supplier_id", "intercompany")
     own = set(sisters.loc[sisters["intercompany"] == True, "supplier_id"])  # noqa: E712
@@ -254,7 +254,7 @@ def test_the_budget_is_what_orders_leave_of_it(
     lines = frame(demo, "budget_line", "version", "period_start", "reporting_amount")
     lines = lines[(lines["version"] == "2026 revised") & (lines["period_start"] > P)]
     columns = ("day", "supplier_id", "promised_date", "committed")
-    rows = rows_of(demo, schema.order_flow, *columns)
+    rows = rows_of(demo, mart_tables.order_flow, *columns)
     sisters = frame(demo, "supplier", "supplier_id", "intercompany")
     own = set(sisters.loc[sisters["intercompany"] == True, "supplier_id"])  # noqa: E712
     expected = ZERO

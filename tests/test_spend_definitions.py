@@ -30,7 +30,7 @@ from spend.responsibility import ACTIVITIES
 from spend.result import Value
 from spend.savings_policy import DEFAULT, POLICY
 from spend.setting_words import EVERYWHERE, MEANINGS
-from spend.where_used import COMING, GIVES
+from spend.where_used import GIVES
 from tests import small_company
 from tests.contract_files import NOW, Tables, write
 
@@ -87,7 +87,6 @@ def test_where_a_figure_is_used_is_where_reports_give_it(demo: Store) -> None:
     assert {name: ids for name, ids in given.items() if ids} == {
         name: set(ids) for name, ids in GIVES.items()
     }
-    assert not set(COMING) & set(REPORTS)
 
 
 def test_the_report_says_how_many_targets_differ(demo: Store) -> None:

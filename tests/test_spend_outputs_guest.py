@@ -18,6 +18,7 @@ from spend import money
 from spend.cash_charts import HABITS
 from spend.outputs import figures, guest, guest_table, svg_picture
 from spend.outputs.colours import DARK, LIGHT, contrast
+from spend.outputs.scales import chart_unit
 from spend.outputs.svg import escaped
 from spend.registry import all_metrics
 from spend.reports import REPORTS
@@ -205,7 +206,9 @@ def test_a_picture_says_each_amount_exactly_where_somebody_points(report: Report
     amounts = [s.amount for s in shown.steps] if isinstance(shown, Bridge) else [
         v for s in shown.series for v in s.values if v and s.label not in HABITS
     ]  # fmt: skip
-    missing = [a for a in amounts if f"{abs(a):,.2f}" not in said]
+    unit = chart_unit(shown) if isinstance(shown, Chart) else "money"
+    exact = [f"{abs(a):,.2f}" if unit == "money" else money.stated(a, unit, "") for a in amounts]
+    missing = [words for words in exact if words not in said]
     assert missing == []
 
 

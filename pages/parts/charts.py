@@ -2,13 +2,16 @@
 
 from collections.abc import Mapping
 
+import streamlit as st
+
 from pages.parts import drawing, look, words
 from pages.parts.drawing import Part, Scale
 from pages.parts.look import Palette
 from spend import money
 from spend.metric import Better
-from spend.outputs.scales import tops
+from spend.outputs.scales import chart_scale, chart_unit, tops
 from spend.result import Chart, Scenario, Series
+from spend.sentences import capital
 
 # Where a scenario's bar stands in its slot of width 1: left edge and width, back to front.
 PLACES: dict[Scenario, tuple[float, float]] = {
@@ -17,6 +20,7 @@ PLACES: dict[Scenario, tuple[float, float]] = {
     "forecast": (-0.14, 0.44),
     "actual": (-0.14, 0.44),
 }
+ABOVE: dict[Scenario, tuple[float, float]] = {"last_year": (-0.4, 0.36), "actual": (-0.04, 0.44)}
 MIDDLE = 0.08  # of a slot's bars
 SMALL = 10.5  # points: labels that stand close together
 
@@ -32,6 +36,8 @@ def columns(
 
     ``names`` are the short names of the periods along the axis.
     """
+    if _is_empty(chart):
+        return
     colours = look.palette()
     unit = _unit(chart, currency)
     ordered = sorted((s for s in chart.series if s.scenario in PLACES), key=_depth)
@@ -52,6 +58,8 @@ def columns(
 
 def bars(chart: Chart, currency: str, height: int = 200) -> None:
     """A chart of structure: one bar a thing, top to bottom, its value at its end."""
+    if _is_empty(chart):
+        return
     colours = look.palette()
     unit = _unit(chart, currency)
     room = drawing.room([unit.of(v) for s in chart.series for v in s.values])
@@ -65,8 +73,16 @@ def bars(chart: Chart, currency: str, height: int = 200) -> None:
     drawing.show(traces, axes, height, showlegend=_overlapping(chart), bargap=0.4, **about)
 
 
+def _is_empty(chart: Chart) -> bool:
+    """Whether a chart has no value; then it says why, if it knows."""
+    if not chart.reason or any(v is not None for s in chart.series for v in s.values):
+        return False
+    st.info(words.plain(f"{capital(chart.reason)}."))
+    return True
+
+
 def _unit(chart: Chart, currency: str) -> Scale:
-    return drawing.scale([v for s in chart.series for v in s.values], currency)
+    return chart_scale(chart, currency)
 
 
 def _depth(series: Series) -> int:
@@ -112,10 +128,19 @@ def _bar(series: Series, chart: Chart, unit: Scale, currency: str, colours: Pale
         "orientation": "h",
         "y": list(range(len(chart.axis))),
         "x": values,
+        **_beside(series, chart),
         "marker": drawing.marker([drawing.fill(series.scenario, colours)], colours),
         **drawing.labelled(drawing.labels(values, unit.digits), colours),
         **drawing.hover(_exact(series, chart, currency)),
     }
+
+
+def _beside(series: Series, chart: Chart) -> Part:
+    """Where a bar stands in its slot, where one of last year stands above it."""
+    if not _overlapping(chart) or series.scenario not in ABOVE:
+        return {}
+    edge, width = ABOVE[series.scenario]
+    return {"offset": edge, "width": width}
 
 
 def _overlapping(chart: Chart) -> bool:
@@ -133,7 +158,7 @@ def _judged(value: float | None, better: Better, colours: Palette) -> str:
 def _exact(series: Series, chart: Chart, currency: str, signed: bool = False) -> list[str]:
     return [
         f"{words.unmarked(at)} · {words.unmarked(series.label)}: "
-        f"<b>{money.exact(value, currency, signed)}</b>"
+        f"<b>{money.stated(value, chart_unit(chart), currency, signed)}</b>"
         for at, value in zip(chart.axis, series.values, strict=True)
     ]
 

@@ -1,6 +1,7 @@
 """Take a page away: all of it as a workbook or a deck, or one table as CSV, in full digits; and
 the pack of a meeting. Each is made when somebody asks for it."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
@@ -16,12 +17,13 @@ OFFICE = "application/vnd.openxmlformats-officedocument."
 XLSX, PPTX = f"{OFFICE}spreadsheetml.sheet", f"{OFFICE}presentationml.presentation"
 
 
-def menu(report: Report) -> None:
-    """The forms in which the page can leave."""
-    origin = _origin()
+def menu(report: Report, whole: Callable[[], Report] | None = None) -> None:
+    """The forms in which the page can leave; where it shows a part of a report, ``whole`` makes all
+    of it."""
+    origin, make = _origin(), whole or (lambda: report)
     with st.popover("Export", icon=":material/download:", type="tertiary", key="export"):
-        _button("Excel workbook, all tables", partial(_xlsx, report, origin), report, "xlsx", XLSX)
-        _button("PowerPoint, native charts", partial(_pptx, report, origin), report, "pptx", PPTX)
+        _button("Excel workbook, all tables", partial(_xlsx, make, origin), report, "xlsx", XLSX)
+        _button("PowerPoint, native charts", partial(_pptx, make, origin), report, "pptx", PPTX)
         for name, table in sheet.tables(report).items():
             st.download_button(
                 f"CSV: {table.title.lower()}",
@@ -63,16 +65,16 @@ def _origin() -> Origin:
     return Origin(links.of(pinned), store.loaded_at(view.at))
 
 
-def _xlsx(report: Report, origin: Origin) -> bytes:
+def _xlsx(make: Callable[[], Report], origin: Origin) -> bytes:
     from spend.outputs import workbook  # takes a moment, and most visits export nothing
 
-    return workbook.to_xlsx(report, origin)
+    return workbook.to_xlsx(make(), origin)
 
 
-def _pptx(report: Report, origin: Origin) -> bytes:
+def _pptx(make: Callable[[], Report], origin: Origin) -> bytes:
     from spend.outputs import slides
 
-    return slides.to_pptx(report, origin)
+    return slides.to_pptx(make(), origin)
 
 
 def _pack(name: str, ending: str) -> bytes:

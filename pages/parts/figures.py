@@ -62,6 +62,8 @@ def _change(change: Change, metric: Metric, currency: str) -> str:
 
 def facts(found: Sequence[Fact], currency: str, signed: bool = True, key: str = "facts") -> None:
     """Numbers of one scenario, as small tiles; changes are ``signed``."""
+    if not found:
+        return
     grid = st.grid(min(len(found), MOST), min_column_width=140, gap=10, border=True, key=key)
     for one in found:
         with grid.cell():

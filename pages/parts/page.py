@@ -154,17 +154,25 @@ def tiles(report: Report, metrics: Sequence[str], beside: Sequence[Fact] = ()) -
     figures.tiles(report, metrics, beside)
 
 
-def actions(report: Report, ask: evidence.Ask | None = None) -> None:
+def actions(
+    report: Report,
+    ask: evidence.Ask | None = None,
+    whole: Callable[[], Report] | None = None,
+    talked: bool = True,
+) -> None:
     """One quiet row: open a figure, say something about it, hold it, take it along; and below it
-    what was said about this page."""
+    what was said about this page, unless it is ``talked`` about elsewhere. ``whole`` makes all of
+    a report that the page shows a part of.
+    """
     with st.container(horizontal=True, gap="xsmall", key="actions"):
         if ask:
             evidence.opener(report, [f.metric for f in report.figures], ask)
         write(report.name)
         keep()
         share.menu(report)
-        exports.menu(report)
-    talk.show(report.name)
+        exports.menu(report, whole)
+    if talked:
+        talk.show(report.name)
 
 
 def write(name: str) -> None:

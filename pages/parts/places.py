@@ -11,11 +11,15 @@ from queries.selection import FILTERS
 FILES: Mapping[str, str] = {
     "kpis": "pages/together/overview.py",
     "review": "pages/together/review.py",
+    "goals": "pages/together/goals.py",
     "budget": "pages/money/budget.py",
     "savings": "pages/money/savings.py",
     "terms": "pages/money/terms.py",
     "cash": "pages/money/cash.py",
     "stock": "pages/supply/stock.py",
+    "suppliers": "pages/supply/suppliers.py",
+    "supplier": "pages/supply/supplier.py",
+    "approvals": "pages/supply/approvals.py",
     "definitions": "pages/reference/definitions.py",
     "data": "pages/reference/data.py",
 }

@@ -56,13 +56,15 @@ def press(
     disabled: bool = False,
     primary: bool = False,
     request: str = "",
+    write: Write | None = None,
 ) -> None:
     """A button that writes one entry. The request is this drawing's own: pressed twice, it writes
-    once. One of the caller's numbers what the entry takes the place of."""
+    once. One of the caller's numbers what the entry takes the place of; ``write`` as in
+    ``record``."""
     st.button(
         label, key=f"press_{key}", icon=icon, type="primary" if primary else "tertiary",
         help=told or None, disabled=disabled, on_click=_pressed,
-        args=(request or uuid.uuid4().hex, kind, name, body),
+        args=(request or uuid.uuid4().hex, kind, name, body, write),
     )  # fmt: skip
 
 
@@ -72,8 +74,10 @@ def said(kind: str) -> None:
         st.info(words.plain(line))
 
 
-def _pressed(request: str, kind: str, name: str, body: Mapping[str, Any]) -> None:
-    said = _record(_draft(request, kind, name, body))
+def _pressed(
+    request: str, kind: str, name: str, body: Mapping[str, Any], write: Write | None
+) -> None:
+    said = _record(_draft(request, kind, name, body), write)
     if not said and frame.view().selection.as_of:
         said = "Written down; these figures are pinned to what was known before."
     if said:

@@ -12,11 +12,17 @@ from spend.sentences import listed
 
 
 def row(
-    one: Standing, kind: str, number: int, end: Mapping[str, Any] | None = None, told: str = ""
+    one: Standing,
+    kind: str,
+    number: int,
+    end: Mapping[str, Any] | None = None,
+    told: str = "",
+    write: saving.Write | None = None,
 ) -> None:
     """One thing in force or asked for; what is asked for can be signed, what stands can be ended.
 
-    ``end`` is the entry that would propose to end it, ``told`` what follows once both signed that.
+    ``end`` is the entry that would propose to end it, ``told`` what follows once both signed that;
+    ``write`` writes a signature down, with what belongs to it elsewhere.
     """
     agreed = one.state == "in force"
     with st.container(
@@ -25,7 +31,7 @@ def row(
         st.badge("In force" if agreed else "Proposed", color="violet" if agreed else "gray")
         st.markdown(f"**{words.plain(one.said)}**  \n:small[{words.plain(signatures(one))}]")
         if not agreed:
-            sign(one, kind, f"{kind}_{number}")
+            sign(one, kind, f"{kind}_{number}", write)
         elif end is not None:
             saving.press(
                 f"end_{kind}_{number}", "Propose to end it", ":material/undo:", kind, one.name,
@@ -40,13 +46,13 @@ def signatures(one: Standing) -> str:
     return f"Signed by {signed}, {one.at:%-d %B %Y}{missing}."
 
 
-def sign(one: Standing, kind: str, key: str) -> None:
+def sign(one: Standing, kind: str, key: str, write: saving.Write | None = None) -> None:
     """The button of the side whose signature is missing; the other sees why it is not theirs."""
     who = person.here()
     why = refused(one, who)
     saving.press(
         f"sign_{key}", f"Sign as {who.role}", ":material/signature:", kind, one.name,
-        one.body, disabled=bool(why), primary=not why, told=why,
+        one.body, disabled=bool(why), primary=not why, told=why, write=write,
     )  # fmt: skip
     if why and own(one, who):
         st.caption(words.plain(why))

@@ -21,7 +21,11 @@ def show(page: str) -> None:
     It is read at the newest moment, on a pinned view too: it is about the figures, not one of them.
     """
     view = frame.view()
-    found = store.written(conversation, view.latest, view.selection, page)
+    tell(store.written(conversation, view.latest, view.selection, page))
+
+
+def tell(found: Sequence[Said]) -> None:
+    """What was said, the newest first; nothing where nobody has said anything."""
     if not found:
         return
     with st.container(gap="xsmall", key="conversation"):

@@ -51,6 +51,24 @@ def scale_in(values: Sequence[Value], unit: str, currency: str) -> Scale:
     return Scale(1.0, "days", 1) if unit == "days" else Scale(1.0, "", 0)
 
 
+PLAIN = ("share", "days", "count", "index")  # units of charts beside money
+
+
+def chart_unit(chart: Chart) -> str:
+    """The unit of a chart's values: money, where it names none of the others.
+
+    >>> [chart_unit(Chart("waits", "", (), (), unit)) for unit in ("days", "EUR")]
+    ['days', 'money']
+    """
+    return chart.unit if chart.unit in PLAIN else "money"
+
+
+def chart_scale(chart: Chart, currency: str) -> Scale:
+    """One scale for all values of a chart, in its unit."""
+    values = [v for series in chart.series for v in series.values]
+    return scale_in(values, chart_unit(chart), currency)
+
+
 @dataclass(frozen=True)
 class Tops:
     """What is written above each slot of columns, and how high: amounts on the chart's scale."""

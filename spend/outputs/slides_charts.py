@@ -12,7 +12,7 @@ from spend import money
 from spend.cash_charts import HABITS
 from spend.outputs import slides_frame as frame
 from spend.outputs.colours import LIGHT, mixed
-from spend.outputs.scales import Scale, scale
+from spend.outputs.scales import Scale, chart_scale, scale
 from spend.outputs.slides_lines import as_marks, curve, dots, line
 from spend.outputs.slides_text import Box, Slide
 from spend.result import Chart, ChartKind, Scenario, Series, Value
@@ -185,7 +185,7 @@ def _data(chart: Chart, series: Sequence[Series], names: Sequence[str] = ()) -> 
 
 
 def _unit(chart: Chart, currency: str) -> Scale:
-    return scale(_values(chart), currency)
+    return chart_scale(chart, currency)
 
 
 def _values(chart: Chart) -> list[Value]:

@@ -3,6 +3,7 @@
 ``as_marks`` turns series of a column chart into marks above the columns, with the same axes.
 """
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -14,7 +15,7 @@ from pptx.util import Pt
 
 from spend.outputs import slides_frame as frame
 from spend.outputs.colours import LIGHT
-from spend.outputs.scales import Scale, scale
+from spend.outputs.scales import Scale, chart_unit, scale, scale_in
 from spend.outputs.slides_text import Box, Slide, rgb
 from spend.result import Chart, Value
 
@@ -79,7 +80,8 @@ def line(slide: Slide, box: Box, chart: Chart, currency: str) -> None:
 def curve(slide: Slide, box: Box, chart: Chart, currency: str) -> None:
     """Lines over one axis of names, and named points among them."""
     values = [v for s in chart.series for v in s.values]
-    unit = scale([*values, *(p.value for p in chart.points)], currency)
+    values += [p.value for p in chart.points]
+    unit = scale_in(values, chart_unit(chart), currency)
     data = XyChartData(number_format="#,##0.00")
     for one in chart.series:
         series = data.add_series(frame.name(one.label))
@@ -92,7 +94,7 @@ def curve(slide: Slide, box: Box, chart: Chart, currency: str) -> None:
         )
     axis = data.add_series("Axis")  # holds the names of the places, as a plane counts them only
     for place in range(len(chart.axis)):
-        axis.add_data_point(place, 0)
+        axis.add_data_point(place, _lowest(chart))
     drawn = _plane(slide, box, chart, data)
     _drawn(drawn, chart, unit)
 
@@ -107,13 +109,24 @@ def _drawn(drawn: Any, chart: Chart, unit: Scale) -> None:
     _hidden(series[-1])
     for place, name in enumerate(chart.axis):
         frame.written(series[-1].points[place], name, BELOW, LIGHT.quiet)
-    frame.value_axis(drawn.value_axis, f"A year, {unit.title}", frame.shown(unit))
-    drawn.value_axis.minimum_scale = 0
+    levels = all(name.endswith("%") for name in chart.axis)  # of service, not months
+    title = f"{'A year, ' if levels else ''}{unit.title}" or chart.unit.capitalize()
+    frame.value_axis(drawn.value_axis, title, frame.shown(unit))
+    drawn.value_axis.minimum_scale = _lowest(chart)
     across = drawn.category_axis
     across.minimum_scale, across.maximum_scale = -0.6, len(chart.axis) - 0.4
-    frame.value_axis(across, "Cycle service level", "0", lines=False)
+    frame.value_axis(across, "Cycle service level" if levels else "", "0", lines=False)
     across.tick_labels.font.color.rgb = rgb(LIGHT.paper)  # the names stand there
     frame.legend(drawn, without=range(lines, len(series)))
+
+
+def _lowest(chart: Chart) -> float:
+    """Where the axis of values begins: at zero, or below what is less."""
+    lowest = min((frame.number(v) or 0.0 for s in chart.series for v in s.values), default=0.0)
+    if lowest >= 0:
+        return 0.0
+    step = 10.0 ** math.floor(math.log10(-lowest))
+    return -step * math.ceil(-lowest / step)
 
 
 def as_marks(drawn: Any, labels: Sequence[str]) -> None:

@@ -4,12 +4,13 @@ from collections.abc import Sequence
 
 from spend import money
 from spend.outputs import svg
-from spend.outputs.scales import Scale, scale
+from spend.outputs.scales import Scale, chart_scale, chart_unit, scale
 from spend.outputs.spans import axis_start, drawn, in_full, spans, unit_of
 from spend.outputs.svg import CLASSES, Axis, Drawing
 from spend.result import Bridge, Chart, Step, Value
 
 ROW, BAR = 23.0, 14.0  # pixels from bar to bar, and of a bar
+BEHIND = 0.22  # of a row: how far last year's bar stands above this year's
 NAMES = 0.34  # of the width, at most, for the names
 # What parts are filled with, what is needed first: shades of ink, then patterns.
 PARTS = (("actual", 1.0), ("actual", 0.6), ("actual", 0.24), ("crossed", 1.0), ("dotted", 1.0))
@@ -17,21 +18,25 @@ PARTS = (("actual", 1.0), ("actual", 0.6), ("actual", 0.24), ("crossed", 1.0), (
 
 def structure(chart: Chart, currency: str, width: float, name: str) -> Drawing:
     """One bar a thing, its amount at its end; scenarios of one thing over each other."""
-    unit = scale([v for s in chart.series for v in s.values], currency)
+    unit = chart_scale(chart, currency)
     drawing = Drawing(name, width, 0)
     series = chart.series
     entries = [(CLASSES[s.scenario], s.label, 1.0) for s in series] if len(series) > 1 else []
     top = svg.legend(drawing, entries, 0)
     ends = [unit.of(v) or 0.0 for s in series for v in s.values]
     axis = _across(drawing, chart.axis, ends, unit, top)
+    back_to_front = sorted(series, key=lambda s: s.scenario != "last_year")
     for place, thing in enumerate(chart.axis):
-        for each in series:
-            value = each.values[place]
-            if (amount := unit.of(value)) is None:
-                continue
-            told = f"{thing} · {each.label}: {money.exact(value, currency)}"
-            _bar(drawing, axis, top, place, (0.0, amount), CLASSES[each.scenario], told)
-            _end(drawing, axis, top, place, amount, svg.number(amount, unit.digits))
+        known = [(s, v) for s in back_to_front if (v := unit.of(s.values[place])) is not None]
+        for each, amount in known:
+            said = money.stated(each.values[place], chart_unit(chart), currency)
+            told = f"{thing} · {each.label}: {said}"
+            behind = each.scenario == "last_year" and len(known) > 1
+            row = place - BEHIND if behind else place
+            _bar(drawing, axis, top, row, (0.0, amount), CLASSES[each.scenario], told)
+            if not behind:  # its amount stands clear of last year's bar
+                end = max(v for _, v in known) if known[0][0].scenario == "last_year" else amount
+                _end(drawing, axis, top, place, end, svg.number(amount, unit.digits))
     return drawing
 
 
@@ -137,7 +142,7 @@ def _across(
 
 
 def _bar(
-    drawing: Drawing, axis: Axis, top: float, place: int, span: tuple[float, float], css: str,
+    drawing: Drawing, axis: Axis, top: float, place: float, span: tuple[float, float], css: str,
     told: str, shade: float = 1.0, rounded: bool = False,
 ) -> None:  # fmt: skip
     left, right = sorted(axis.at(v) for v in span)

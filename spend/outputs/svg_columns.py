@@ -6,7 +6,7 @@ from spend import money
 from spend.cash_charts import HABITS
 from spend.metric import Better
 from spend.outputs import svg
-from spend.outputs.scales import Scale, scale, tops
+from spend.outputs.scales import Scale, chart_scale, chart_unit, scale, tops
 from spend.outputs.svg import CLASSES, Axis, Drawing
 from spend.result import Chart, Scenario, Series
 
@@ -32,7 +32,7 @@ def times(
     """Columns of scenarios along time, and above them the variance where the chart has one."""
     shown = sorted((s for s in chart.series if s.scenario in PLACES), key=_depth)
     deltas = [s for s in chart.series if s.scenario == "variance"]
-    unit = scale([v for s in chart.series for v in s.values], currency)
+    unit = chart_scale(chart, currency)
     above = DELTAS + 18 if deltas else 0.0
     drawing = Drawing(name, width, 0)
     top = svg.legend(drawing, [(CLASSES[s.scenario], s.label, 1.0) for s in shown], 0)
@@ -44,7 +44,8 @@ def times(
         for place, value in enumerate(series.values):
             if (amount := unit.of(value)) is not None:
                 x = left + (place + 0.5 + edge) * slot
-                told = _told(chart, place, series.label, money.exact(value, currency))
+                said = money.stated(value, chart_unit(chart), currency)
+                told = _told(chart, place, series.label, said)
                 _column(drawing, x, wide * slot, axis, (0.0, amount), CLASSES[series.scenario],
                         told)  # fmt: skip
     _tops(drawing, chart, unit, axis, left, slot)

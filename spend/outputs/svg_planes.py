@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from spend import money
 from spend.outputs import svg
-from spend.outputs.scales import scale
+from spend.outputs.scales import chart_unit, scale, scale_in
 from spend.outputs.svg import Axis, Drawing
 from spend.result import Chart, Value
 
@@ -70,7 +70,7 @@ def line(chart: Chart, currency: str, width: float, name: str) -> Drawing:
 def curve(chart: Chart, currency: str, width: float, name: str) -> Drawing:
     """Lines over one axis of named places, each with its name, and named points among them."""
     values = [v for s in chart.series for v in s.values] + [p.value for p in chart.points]
-    unit = scale(values, currency)
+    unit = scale_in(values, chart_unit(chart), currency)
     heights = [unit.of(v) or 0.0 for v in values]
     drawing = Drawing(name, width, 0)
     top = svg.legend(drawing, [(TEAMS.get(s.label, "curve"), s.label, 1.0) for s in chart.series],

@@ -47,7 +47,7 @@ FACTS = (
         "supplier_id:varchar! document_id:varchar! step:integer! category_id:varchar! "
         "cost_centre_id:varchar! item_id:varchar! document_type:varchar! role:varchar! "
         "approver:varchar! outcome:varchar! submitted_on:date! decided_on:date! "
-        "amount:numeric(18,2)! " + BATCHES,
+        "part:integer! amount:numeric(18,2)! " + BATCHES,
     ),
     Table(
         "stage_flow",
@@ -60,10 +60,13 @@ FACTS = (
     ),
     Table(
         "path_step_flow",
-        "supplier_id source begun_on day days from_event to_event again category_id "
+        "supplier_id source begun_on day days from_event to_event turn category_id "
         "cost_centre_id item_id batch_from",
         "source:varchar! begun_on:date! day:date! days:integer! from_event:varchar! "
-        "to_event:varchar! again:boolean! " + PLACE + "step_count:bigint! " + BATCHES,
+        "to_event:varchar! turn:integer! "
+        + PLACE
+        + "amount:numeric(18,2)! step_count:bigint! "
+        + BATCHES,
     ),
     Table(
         "path_flow",
@@ -83,7 +86,7 @@ FACTS = (
         "po_line_no:integer! in_quantity:boolean! price_steps:integer! billed:numeric(18,6)! "
         "received:numeric(18,6)! invoiced:numeric(18,6)! price:numeric(18,6)! "
         "order_price:numeric(18,6)! amount:numeric(18,2)! dearer:numeric(18,2)! "
-        "unreceived:numeric(18,2)! " + BATCHES,
+        "unreceived:numeric(18,2)! come_on:date! " + BATCHES,
     ),
     Table(
         "unnumbered_twin",
@@ -91,6 +94,14 @@ FACTS = (
         "supplier_id:varchar! invoice_id:varchar! category_id:varchar! "
         "cost_centre_id:varchar! item_id:varchar! day:date! twin_id:varchar! twin_day:date! "
         "undone_on:date gross:numeric(18,2)! line_count:bigint! " + BATCHES,
+    ),
+    Table(
+        "invoice_twin",
+        "supplier_id invoice_id batch_from",
+        "supplier_id:varchar! invoice_id:varchar! twin_id:varchar! twin_supplier_id:varchar! "
+        "number:varchar! twin_number:varchar! description:varchar! currency:varchar! "
+        "invoice_date:date! twin_date:date! document_gross:numeric(18,2)! "
+        "twin_gross:numeric(18,2)! line_count:bigint! " + BATCHES,
     ),
 )
 

@@ -1,0 +1,112 @@
+"""What was bought past contracts in force, and why it is more or less than a year ago.
+
+By supplier and category, because that is how contracts are made. Money in whole cents.
+"""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+
+import pandas as pd
+
+from spend.result import Bridge, Step
+from spend.supplier_book import WHERE, SupplierBook
+
+# The causes in the order of the bridge, with what each means.
+CAUSES = {
+    "ended": ("Contracts that ended", "bought on, after the supplier's own contract had ended"),
+    "new": ("New suppliers", "of whom nothing of the category was bought a year ago"),
+    "more": ("More from others", "suppliers known a year ago, without a contract"),
+    "less": ("Less from others", "less was bought past the contracts, or it is covered now"),
+}
+REASON = "there is no year before to compare with"
+EVERY = "*"  # stands for all categories, of a contract that names none
+
+
+@dataclass(frozen=True, eq=False)
+class Past:
+    """Off-contract spend by supplier and category: ``now``, ``then`` and the ``cause``."""
+
+    book: SupplierBook
+
+    @cached_property
+    def pairs(self) -> pd.DataFrame:
+        """One row for each supplier and category of which anything was bought past a contract."""
+        book = self.book
+        now = _by_pair(book.sourced([book.span]))
+        spans = [book.earlier_span] if book.earlier_span else []
+        then = _by_pair(book.sourced(spans)) if spans else now.iloc[:0]
+        frame = beside(now, then).fillna(0).astype("int64")
+        frame = frame[(frame["outside"] != 0) | (frame["outside_then"] != 0)].reset_index()
+        frame["change"] = frame["outside"] - frame["outside_then"]
+        frame["cause"] = self._causes(frame)
+        return frame
+
+    def _causes(self, frame: pd.DataFrame) -> "pd.Series[str]":
+        causes = pd.Series("more", index=frame.index, dtype="str")
+        causes = causes.mask(frame["amount_then"] == 0, "new")
+        causes = causes.mask(self._ended(frame), "ended")
+        return causes.mask(frame["change"] <= 0, "less")
+
+    def _ended(self, frame: pd.DataFrame) -> "pd.Series[bool]":
+        """Pairs that a contract was for which has ended since the days of the year before."""
+        ended = self.lapsed
+        suppliers, categories = self.book.suppliers, self.book.categories
+        named = zip(ended["supplier_id"], ended["category_id"], strict=True)
+        reach = {
+            (supplier, below)
+            for head, category in named
+            for supplier in suppliers.subtree(head)
+            for below in (categories.subtree(category) if category else (EVERY,))
+        }
+        every = {supplier for supplier, category in reach if category == EVERY}
+        pairs = zip(frame["supplier_id"], frame["category_id"], strict=True)
+        return pd.Series(
+            [p in reach or p[0] in every for p in pairs], index=frame.index, dtype=bool
+        )
+
+    @cached_property
+    def lapsed(self) -> pd.DataFrame:
+        """Contracts that have ended, and whose suppliers sold on without one."""
+        ending = self.book.ending
+        over = ending["end_date"] < pd.Timestamp(self.book.position)
+        return ending[over & (ending["uncovered"] > 0)]
+
+    @property
+    def change(self) -> int | None:
+        """How much more than a year ago; ``None`` where there is none."""
+        return int(self.pairs["change"].sum()) if self.book.earlier_span else None
+
+    def bridge(self) -> Bridge:
+        """From last year's off-contract spend to this year's."""
+        title = "Bought past contracts in force, from last year to this"
+        if not self.book.has_contracts or self.book.earlier_span is None:
+            why = REASON if self.book.has_contracts else "no contracts are loaded"
+            return Bridge("past", title, (), why)
+        pairs = self.pairs
+        changes = pairs.groupby("cause")["change"].sum()
+        items = tuple(
+            _item(label, int(changes.get(cause, 0)), meaning)
+            for cause, (label, meaning) in CAUSES.items()
+            if changes.get(cause, 0)
+        )
+        ends = [_end(label, int(pairs[name].sum()))
+                for label, name in (("Last year", "outside_then"), ("Now", "outside"))]  # fmt: skip
+        return Bridge("past", title, (ends[0], *items, ends[1]))
+
+
+def beside(now: pd.DataFrame, then: pd.DataFrame) -> pd.DataFrame:
+    """Sums of this year with those of the last, which are named so."""
+    return pd.concat([now, then.add_suffix("_then")], axis=1)
+
+
+def _by_pair(frame: pd.DataFrame) -> pd.DataFrame:
+    return frame.groupby(list(WHERE))[["amount", "outside"]].sum().astype("int64")
+
+
+def _item(label: str, cents: int, meaning: str) -> Step:
+    return Step(label, Decimal(cents).scaleb(-2), "item", cents < 0 if cents else None, meaning)
+
+
+def _end(label: str, cents: int) -> Step:
+    return Step(label, Decimal(cents).scaleb(-2), "end")
