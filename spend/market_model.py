@@ -25,7 +25,7 @@ from spend.price_index import change_covariance, index_changes
 from spend.random_streams import normals
 
 # A conditional variance this small, as a share of the whole, is none: the rest is rounding.
-NOTHING = 1e-10
+NOTHING = 1e-8
 
 
 @dataclass(frozen=True)
@@ -104,7 +104,7 @@ def semidefinite_factor(covariance: Sequence[Sequence[float]]) -> Floats:
 
     Cholesky's algorithm on the correlations, in plain loops with exactly rounded sums, so that it
     gives the same numbers on every machine, which libraries of linear algebra do not. Where what
-    the earlier rows leave of a variance is below 1e-10 of it, it counts as none. Row k depends on
+    the earlier rows leave of a variance is below 1e-8 of it, it counts as none. Row k depends on
     rows up to k only. Raises ``ValueError`` for a matrix that is not symmetric and positive
     semi-definite.
 
