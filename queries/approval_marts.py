@@ -104,14 +104,13 @@ def _milestones(rows: Rows) -> FromClause:
     for event in (received, invoiced, paid):
         same = and_(*(event.c[name] == line.c[name] for name in LINE))
         source = source.outerjoin(event, same)
-    status, since = line.c.status, func.coalesce(line.c.status_date, ALWAYS)
+    status = line.c.status
     asked = or_(line.c.requested_on.is_not(None), func.coalesce(status, "") == "requested")
     unordered = or_(status == "requested", and_(asked, line.c.approved_on.is_(None)))
     late = and_(asked, line.c.approved_on > line.c.order_date)
     nothing = cast(null(), Date())
     worth = rules.reporting_value(line.c.quantity, line.c.unit_price, line.c.reporting_rate)
-    columns = {
-        **places,
+    happened = {
         "requested": case((asked, line.c.seen_on), else_=nothing),
         "approved": case((asked, line.c.approved_on), else_=nothing),
         "ordered": case(
@@ -120,12 +119,19 @@ def _milestones(rows: Rows) -> FromClause:
         "received": received.c.day,
         "invoiced": invoiced.c.day,
         "paid": paid.c.day,
+    }  # fmt: skip
+    # Who does not say when a line was closed knows of nothing after what happened to it last.
+    last = func.greatest(*(func.coalesce(day, ALWAYS) for day in happened.values()))
+    since = func.coalesce(line.c.status_date, last)
+    columns = {
+        **places,
+        **happened,
         "refused": _since(status.in_((*REFUSED, "final_invoiced")), since),
         "closed": _since(status.in_((*REFUSED, "final_invoiced", "closed")), since),
         "returned": func.coalesce(received.c.undone_on, FOR_GOOD),
         "credited": func.coalesce(invoiced.c.undone_on, FOR_GOOD),
         "amount": rules.to_cents(worth),
-    }  # fmt: skip
+    }
     found = select(*labelled(columns)).select_from(source).where(line.c.quantity > 0)
     return found.subquery("milestone")
 
@@ -138,24 +144,39 @@ def _received(rows: Rows) -> FromClause:
     """The first receipt of each order line, and the last return of what went back wholly."""
     receipt = rows(schema.goods_receipt)
     line = [receipt.c[name] for name in LINE]
-    return _first(receipt, line, receipt.c.received_on, receipt.c.quantity).subquery("received")
+    size = receipt.c.quantity
+    first = _first(receipt, line, receipt.c.received_on, size, func.sum(size))
+    return first.subquery("received")
 
 
 def _invoiced(rows: Rows) -> FromClause:
-    """The first invoice of each order line, and the last credit of what was credited wholly."""
+    """The first invoice of each order line, and the last credit of what was credited wholly.
+
+    In the invoices' own currency where they have one: a credit takes back what was asked for,
+    whatever its day's rate makes of it.
+    """
     line = rows(schema.invoice_line)
+    currency = func.coalesce(line.c.currency, "").collate("C")
+    left = case(
+        (func.min(currency) == func.max(currency), func.sum(line.c.amount)),
+        else_=func.sum(line.c.reporting_amount),
+    )
     day = func.coalesce(line.c.posted_on, line.c.invoice_date)
     of = [line.c.po_id, line.c.po_line_no.label("line_no")]
-    first = _first(line, of, day, line.c.reporting_amount)
+    first = _first(line, of, day, line.c.amount, left)
     return first.where(line.c.po_id.is_not(None)).subquery("invoiced")
 
 
 def _first(
-    rows: FromClause, line: Sequence[Any], day: ColumnElement[Any], size: ColumnElement[Any]
+    rows: FromClause,
+    line: Sequence[Any],
+    day: ColumnElement[Any],
+    size: ColumnElement[Any],
+    left: ColumnElement[Any],
 ) -> Select[Any]:
     """The first day that something came, and the last that some was undone if nothing is left."""
     came = func.min(case((size > 0, day)))
-    undone = case((func.sum(size) <= 0, func.max(case((size < 0, day)))))
+    undone = case((left <= 0, func.max(case((size < 0, day)))))
     found = select(*line, came.label("day"), undone.label("undone_on")).select_from(rows)
     return found.group_by(*(getattr(c, "element", c) for c in line))
 

@@ -52,6 +52,15 @@ def month_start(day: date, months: int = 0) -> date:
     return date(index // 12, index % 12 + 1, 1)
 
 
+def main_month(first: date) -> date:
+    """The calendar month that most of a fiscal month lies in, by their first days.
+
+    >>> main_month(date(2026, 12, 28)), main_month(date(2027, 1, 4))
+    (datetime.date(2027, 1, 1), datetime.date(2027, 1, 1))
+    """
+    return month_start(first, int(first.day > 15))
+
+
 def fiscal_year(day: date, first_month: int) -> int:
     """The fiscal year of a day by calendar months, named after the year it ends in.
 

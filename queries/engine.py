@@ -251,6 +251,15 @@ def create_temporary(connection: Connection, table: Table) -> None:
     table.create(connection, checkfirst=False)
 
 
+def expect_many_rows(connection: Connection) -> None:
+    """Tell the planner, until the transaction ends, that whole tables are joined.
+
+    A server guesses a few rows behind several joins and then looks each of a million up by itself.
+    """
+    if not is_duckdb(connection):
+        connection.exec_driver_sql("SET LOCAL enable_nestloop = off")
+
+
 def refresh_statistics(connection: Connection, table: Table) -> None:
     """Tell the planner what a load has just written; DuckDB knows by itself."""
     if not is_duckdb(connection):

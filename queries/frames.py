@@ -26,8 +26,10 @@ NOTHING = literal(0, QUANTITY)
 
 def typed_frame(reader: Reader, statement: Select[Any]) -> pd.DataFrame:
     """As the reader gives it, with the same types on both engines, and without rows too."""
+    frame = reader.frame(statement)
     kinds = {column.name: _kind(column.type) for column in statement.selected_columns}
-    return reader.frame(statement).astype({name: kind for name, kind in kinds.items() if kind})
+    other = {n: kind for n, kind in kinds.items() if kind and str(frame[n].dtype) != kind}
+    return frame.astype(other) if other else frame
 
 
 def _kind(kind: TypeEngine[Any]) -> str | None:

@@ -18,7 +18,7 @@ from queries.selection import Selection, conditions
 from queries.sourcing_marts import FOR_GOOD, contracts
 from queries.store import Reader
 from queries.trees import ancestors
-from queries.versions import rows_at
+from queries.versions import Rows, rows_at
 
 FLOW, PRICE = mart_tables.spend_flow, schema.contract_tables["contract_price"]
 OF = ("category_id", "currency")
@@ -72,7 +72,7 @@ def covered_by(
 def _fixed(reader: Reader, known: date, after: date) -> FromClause:
     """Until when contracts fix the price of an item, for each supplier that may use them."""
     rows = rows_at(reader.batch)
-    price, contract = rows(PRICE), contracts(rows)
+    price, contract = _in_force(rows, known), contracts(rows)
     supplier = ancestors(schema.supplier, rows)
     ends = func.coalesce(contract.c.end_date, FOR_GOOD)
     until = cast(func.least(price.c.fixed_until, ends), Date)
@@ -85,8 +85,19 @@ def _fixed(reader: Reader, known: date, after: date) -> FromClause:
         .select_from(price)
         .join(contract, contract.c.contract_id == price.c.contract_id)
         .join(supplier, supplier.c.ancestor == contract.c.supplier_id)
-        .where(price.c.fixed_until > after, contract.c.start_date <= known)
-        .where(price.c.valid_from <= known, until > after)
+        .where(price.c.newest == 1, contract.c.start_date <= known)
+        .where(price.c.fixed_until > after, until > after)
         .group_by(supplier.c.id, price.c.item_id)
         .subquery("fixed_price")
     )
+
+
+def _in_force(rows: Rows, known: date) -> FromClause:
+    """The prices valid from a day or before, by ``newest``: what a later one replaced promises
+    nothing any more."""
+    price = rows(PRICE)
+    newest = func.row_number().over(
+        partition_by=(price.c.contract_id, price.c.item_id), order_by=price.c.valid_from.desc()
+    )
+    columns = (price.c.contract_id, price.c.item_id, price.c.fixed_until, newest.label("newest"))
+    return select(*columns).where(price.c.valid_from <= known).subquery("price_in_force")

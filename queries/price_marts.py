@@ -48,8 +48,8 @@ def agreed_prices(rows: Rows) -> FromClause:
         "supplier_id": contract.c.supplier_id,
         "start_date": contract.c.start_date,
         "currency": func.coalesce(price.c.currency, contract.c.currency),
-        "first": func.greatest(price.c.valid_from, contract.c.start_date),
-        "last": func.least(*(func.coalesce(end, FOR_GOOD) for end in ends)),
+        "first": type_coerce(func.greatest(price.c.valid_from, contract.c.start_date), Date),
+        "last": type_coerce(func.least(*(func.coalesce(end, FOR_GOOD) for end in ends)), Date),
     }
     source = price.join(contract, contract.c.contract_id == price.c.contract_id)
     agreed = select(*labelled(columns)).select_from(source).subquery("agreed")

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Select, Table, select
 from sqlalchemy.sql.visitors import HasTraverseInternals
 
 from queries import mart_tables, marts, minutes, schema, upsert
+from queries.engine import expect_many_rows
 from queries.schema import OPEN
 from queries.settings import SHAPING, Settings, settings_at
 from queries.store import Writer
@@ -24,6 +25,7 @@ def refresh_marts(
     unless a setting that shapes the marts is new. A load that moved nothing makes every mart again,
     which mends one that was damaged.
     """
+    expect_many_rows(writer.connection)
     moved = set(changed)
     shaped = any(getattr(settings, n) != getattr(writer.previous, n) for n in SHAPING) or not moved
     for name in marts.DEFINITIONS:
@@ -64,6 +66,7 @@ def tables_of(statement: HasTraverseInternals) -> frozenset[str]:
 
 def fill_new_marts(connection: Connection, book: Connection) -> None:
     """Make the marts that an older store lacks, load by load: pinned views have them too."""
+    expect_many_rows(connection)
     new = [name for name in marts.DEFINITIONS if _is_empty(connection, schema.marts[name])]
     columns = (schema.batch.c.batch, schema.batch.c.settings)
     found = connection.execute(select(*columns).order_by(columns[0])).all()

@@ -86,7 +86,8 @@ def initiatives(reader: Reader, selection: Selection) -> pd.DataFrame:
     statement = select(
         *(rows.c[name] for name in names), case((chosen, True), else_=False).label("chosen")
     ).where(~intercompany(reader, rows))
-    return reader.frame(statement.order_by(rows.c.initiative_id))
+    frame = reader.frame(statement.order_by(rows.c.initiative_id))
+    return frame.astype({"chosen": "bool"})  # without rows, PostgreSQL has no type for it
 
 
 def is_loaded(reader: Reader) -> bool:

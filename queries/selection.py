@@ -253,7 +253,7 @@ def sentence(selection: Selection, choices: Choices) -> str:
     """The selection in one English sentence, for captions and exports."""
     start = selection.from_period or choices.default_from
     end = selection.to_period or choices.default_to
-    parts = [_when(choices.calendar, start, end)]
+    parts = [when(choices.calendar, start, end)]
     for one in FILTERS:
         chosen: tuple[str, ...] = getattr(selection, one.key)
         if chosen:
@@ -268,7 +268,7 @@ def sentence(selection: Selection, choices: Choices) -> str:
     return ", ".join(parts) + "."
 
 
-def _when(calendar: Calendar, start: str | None, end: str | None) -> str:
+def when(calendar: Calendar, start: str | None, end: str | None) -> str:
     """Two periods in words: as months where they are months, else by their names."""
     first, last = (calendar.get(name) if name else None for name in (start, end))
     if first is None or last is None:

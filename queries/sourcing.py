@@ -24,11 +24,13 @@ from sqlalchemy import (
 )
 
 from queries import mart_tables, schema
+from queries.balances import labelled
 from queries.calendar import Span
 from queries.contract import AMOUNT
+from queries.frames import in_order, typed_frame
 from queries.selection import Selection
 from queries.sourcing_marts import contracts
-from queries.spans import by_span, in_spans
+from queries.spans import by_span, in_spans, span_select
 from queries.store import Reader
 from queries.versions import at, rows_at
 
@@ -83,12 +85,17 @@ def preferred(reader: Reader, rows: FromClause) -> ColumnElement[bool]:
 
 def parts(reader: Reader, rows: FromClause) -> Mapping[str, ColumnElement[bool]]:
     """The parts of spend that the figures are shares of, and those shares."""
-    negotiable = addressable(reader, rows)
-    covered, contracted = rows.c.covered.is_(True), rows.c.contracted.is_(True)
+    return _parts(rows.c, addressable(reader, rows), preferred(reader, rows))
+
+
+def _parts(
+    columns: Any, negotiable: ColumnElement[bool], chosen: ColumnElement[bool]
+) -> Mapping[str, ColumnElement[bool]]:
+    covered, contracted = columns.covered.is_(True), columns.contracted.is_(True)
     return {
         "addressable": negotiable,
         "under_contract": and_(negotiable, covered),
-        "preferred": and_(negotiable, preferred(reader, rows)),
+        "preferred": and_(negotiable, chosen),
         "contracted": contracted,
         "outside": and_(contracted, ~covered),
     }
@@ -98,33 +105,52 @@ def sourced_by(
     reader: Reader, selection: Selection, spans: Sequence[Span], by: Sequence[str]
 ) -> pd.DataFrame:
     """Invoiced money: in all, and each of its ``parts``; ``…_lines`` count their lines."""
-    amount, lines = SOURCED.c.amount, SOURCED.c.line_count
-    found = parts(reader, SOURCED)
+    rows = _judged(reader, selection, spans, by)
+    amount, lines = rows.c.amount, rows.c.line_count
+    found = _parts(rows.c, rows.c.negotiable, rows.c.chosen)
+    keys = [rows.c[name] for name in ("span", *by)]
     sums = {
         "amount": amount_of(amount),
         **{name: amount_of(amount, part) for name, part in found.items()},
         "line_count": count_of(lines),
         **{f"{name}_lines": count_of(lines, part) for name, part in found.items()},
     }
-    return by_span(reader, selection, SOURCED.c.day, spans, by, sums)
+    statement = select(*keys, *labelled(sums)).group_by(*keys)
+    return typed_frame(reader, statement.order_by(*in_order(*keys)))
+
+
+def _judged(
+    reader: Reader, selection: Selection, spans: Sequence[Span], by: Sequence[str]
+) -> FromClause:
+    """Invoiced money by what its parts are told from: each row is judged once, not in each sum."""
+    judged = (
+        addressable(reader, SOURCED).label("negotiable"),
+        preferred(reader, SOURCED).label("chosen"),
+    )
+    sums = {"amount": amount_of(SOURCED.c.amount), "line_count": count_of(SOURCED.c.line_count)}
+    keys: tuple[str | ColumnElement[Any], ...] = (*by, "covered", "contracted", *judged)
+    return span_select(reader, selection, SOURCED.c.day, spans, keys, sums).subquery("judged")
 
 
 def has_contracts(reader: Reader) -> bool:
     """Whether any contract is loaded: without, nobody knows what one covers."""
-    return _any(reader, select(contracts(rows_at(reader.batch)).c.contract_id))
+    held = select(contracts(rows_at(reader.batch)).c.contract_id)
+    return reader.once("has_contracts", partial(_any, rows=held))
 
 
 def has_preferred(reader: Reader) -> bool:
     """Whether any supplier is known to be preferred, or not to be."""
     supplier = schema.supplier
     known = and_(at(supplier, reader.batch), supplier.c.preferred.is_not(None))
-    return _any(reader, select(supplier.c.supplier_id).where(known))
+    held = select(supplier.c.supplier_id).where(known)
+    return reader.once("has_preferred", partial(_any, rows=held))
 
 
 def has_receipts(reader: Reader) -> bool:
     """Whether any receipt is loaded: without, nobody knows what arrived."""
     receipt = schema.goods_receipt
-    return _any(reader, select(receipt.c.receipt_id).where(at(receipt, reader.batch)))
+    held = select(receipt.c.receipt_id).where(at(receipt, reader.batch))
+    return reader.once("has_receipts", partial(_any, rows=held))
 
 
 def _any(reader: Reader, rows: Any) -> bool:

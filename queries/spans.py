@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import ColumnElement, Table, and_, case, false, or_, select
+from sqlalchemy import ColumnElement, Select, Table, and_, case, false, or_, select
 
 from queries.balances import labelled
 from queries.budget import intercompany
@@ -33,6 +33,21 @@ def by_span(
     sums: Mapping[str, ColumnElement[Any]],
     as_at: AsAt | None = None,
 ) -> pd.DataFrame:
+    """As ``span_select``, in order."""
+    statement = span_select(reader, selection, day, spans, by, sums, as_at)
+    keys = list(statement.selected_columns)[: 1 + len(by)]
+    return typed_frame(reader, statement.order_by(*in_order(*keys)))
+
+
+def span_select(
+    reader: Reader,
+    selection: Selection,
+    day: ColumnElement[Any],
+    spans: Sequence[Span],
+    by: Sequence[str | ColumnElement[Any]],
+    sums: Mapping[str, ColumnElement[Any]],
+    as_at: AsAt | None = None,
+) -> Select[Any]:
     """Sums of a mart's rows by ``span``, the place of the one among some that its day lies in.
 
     ``by`` names columns of the mart, or is made of them. Spans must not overlap; one without days
@@ -43,11 +58,9 @@ def by_span(
     places = [(day.between(s.first, s.last), n) for n, s in enumerate(spans) if s.days > 0]
     span = case((false(), -1), *places, else_=-1).label("span")
     keys = [span, *(mart.c[key] if isinstance(key, str) else key for key in by)]
-    statement = (
+    return (
         select(*keys, *labelled(sums))
         .where(*conditions(selection, mart, reader.batch), in_spans(day, spans, as_at))
         .where(~intercompany(reader, mart))
         .group_by(*keys)
-        .order_by(*in_order(*keys))
     )
-    return typed_frame(reader, statement)

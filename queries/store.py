@@ -6,12 +6,12 @@ a reader holds its generation until it is done. The server store is one PostgreS
 """
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from threading import BoundedSemaphore
+from threading import BoundedSemaphore, Lock
 from typing import Any, TypeVar
 
 import pandas as pd
@@ -41,6 +41,7 @@ from queries.settings import Settings, settings_at
 T = TypeVar("T")
 
 RECORD_ATTEMPTS = 20  # people who may write at the very same moment
+MOMENTS_KEPT = 4  # of which what was read once stays
 COMPARED_AT_ONCE = 4  # each of them takes five connections
 TURN_WAIT_SECONDS = 90.0  # whoever waits holds nothing that others need
 WIDE_AMOUNT = Numeric(20, 2)  # DuckDB counts the cents of 18 digits in 18 digits, and overflows
@@ -59,7 +60,8 @@ class Reader:
     kept: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
     def once(self, name: str, read: "Callable[[Reader], T]") -> T:
-        """What ``read`` gives, read the first time and kept: a moment does not change."""
+        """What ``read`` gives, read the first time and kept for every later reader of the moment,
+        which does not change; so what it gives is never changed either."""
         if name not in self.kept:
             self.kept[name] = read(self)
         found: T = self.kept[name]
@@ -118,12 +120,14 @@ def _crossing(statement: Select[Any]) -> Select[Any]:
 def _typed(data: pd.DataFrame, statement: Select[Any]) -> pd.DataFrame:
     """Both engines' frames alike: cents stay integers where some are missing, days are days."""
     for column in statement.selected_columns:
-        name = column.name
+        name, kind = column.name, str(data[column.name].dtype)
         if _is_money(column):
-            data[name] = data[name].astype("Int64" if data[name].isna().any() else "int64")
+            if kind != "int64":
+                data[name] = data[name].astype("Int64" if data[name].isna().any() else "int64")
         elif isinstance(column.type, Numeric):
-            data[name] = data[name].astype("float64")
-        elif isinstance(column.type, Date):
+            if kind != "float64":
+                data[name] = data[name].astype("float64")
+        elif isinstance(column.type, Date) and not kind.startswith("datetime64"):
             data[name] = pd.to_datetime(data[name])
     return data
 
@@ -151,6 +155,8 @@ class Store:
         self.facts = facts
         self.minutes = minutes_engine
         self._comparing = BoundedSemaphore(COMPARED_AT_ONCE)
+        self._kept: dict[Hashable, dict[str, Any]] = {}
+        self._keeping = Lock()
 
     @contextmanager
     def comparing(self) -> Iterator[None]:
@@ -178,7 +184,17 @@ class Store:
             minute = _minute(book, pin)
             entries = minutes.setting_entries(book, minute)
             settings = settings_at(loads, entries, batch)
-            yield Reader(connection, batch, latest, minute, settings, book)
+            kept = self._kept_of((*loads, batch, minute, settings))
+            yield Reader(connection, batch, latest, minute, settings, book, kept)
+
+    def _kept_of(self, moment: Hashable) -> dict[str, Any]:
+        """What was read once at a moment; the moments asked for last are kept."""
+        with self._keeping:
+            kept = self._kept.pop(moment, {})
+            self._kept[moment] = kept
+            while len(self._kept) > MOMENTS_KEPT:
+                del self._kept[next(iter(self._kept))]
+            return kept
 
     @contextmanager
     def writer(self) -> Iterator[Writer]:

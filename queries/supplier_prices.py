@@ -37,15 +37,22 @@ def agreed_by(
 def monthly_by(
     reader: Reader, selection: Selection, spans: Sequence[Span], by: Sequence[str]
 ) -> pd.DataFrame:
-    """Invoiced money of items with a quantity by ``span`` and calendar ``month``."""
+    """Invoiced money of items with a quantity by ``span`` and calendar ``month``, as far as their
+    category follows an index."""
     month = cast(func.date_trunc("month", FLOW.c.day), Date).label("month")
     measured = and_(FLOW.c.has_quantity, FLOW.c.item_id != "")
     sums = {"amount": amount_of(FLOW.c.amount, measured)}
-    return by_span(reader, selection, FLOW.c.day, spans, (month, *by), sums)
+    following = FLOW.c.category_id.in_(sorted(followed(reader)["category_id"]))
+    return by_span(reader, selection, FLOW.c.day, spans, (month, *by), sums,
+                   as_at=lambda span: following)  # fmt: skip
 
 
 def followed(reader: Reader) -> pd.DataFrame:
     """The categories that follow an index: ``category_id``, ``index_code``, ``pass_through``."""
+    return reader.once("followed", _followed)
+
+
+def _followed(reader: Reader) -> pd.DataFrame:
     columns = (CATEGORY.c.category_id, CATEGORY.c.index_code, CATEGORY.c.pass_through)
     return typed_frame(
         reader,
@@ -55,9 +62,14 @@ def followed(reader: Reader) -> pd.DataFrame:
 
 def index_values(reader: Reader, last: date) -> pd.DataFrame:
     """Every index up to a day: ``index_code``, ``month`` and ``value``, in order."""
+    values = reader.once("index_values", _index_values)
+    return values[values["month"] <= pd.Timestamp(last)].reset_index(drop=True)
+
+
+def _index_values(reader: Reader) -> pd.DataFrame:
     statement = (
         select(INDEX.c.index_code, INDEX.c.month, INDEX.c.value)
-        .where(at(INDEX, reader.batch), INDEX.c.month <= last)
+        .where(at(INDEX, reader.batch))
         .order_by(INDEX.c.index_code.collate("C"), INDEX.c.month)
     )
     return typed_frame(reader, statement)

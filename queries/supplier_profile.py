@@ -40,7 +40,10 @@ def bought_by_month(reader: Reader, selection: Selection, spans: Sequence[Span])
 
 def agreed_by_month(reader: Reader, selection: Selection, spans: Sequence[Span]) -> pd.DataFrame:
     """Invoiced money that a contract has a price for, and what it comes to at that; as above."""
-    sums = {n: cast(func.sum(AGREED.c[n]), AMOUNT) for n in ("amount", "contract_amount")}
+    sums: dict[str, ColumnElement[Any]] = {
+        name: cast(func.sum(AGREED.c[name]), AMOUNT) for name in ("amount", "contract_amount")
+    }
+    sums["line_count"] = cast(func.sum(AGREED.c.line_count), BigInteger)
     return by_span(reader, selection, AGREED.c.day, spans, (_month(AGREED), *PRICED), sums)
 
 
@@ -81,15 +84,21 @@ def others_prices(
 ) -> pd.DataFrame:
     """What contracts with anybody but some suppliers ask for some items in some days.
 
-    ``item_id``, ``first`` and ``last`` day, and ``unit_price``; in the reporting currency alone.
+    ``item_id``, ``first`` and ``last`` day, ``unit_price``, and the item's ``unit``, that the price
+    is of; in the reporting currency alone.
     """
-    price = agreed_prices(rows_at(reader.batch))
+    price, item = agreed_prices(rows_at(reader.batch)), rows_at(reader.batch)(schema.item)
     home = func.coalesce(price.c.currency, reader.settings.currency) == reader.settings.currency
-    statement = select(*(price.c[n] for n in ("item_id", "first", "last", "unit_price"))).where(
-        price.c.item_id.in_(sorted(items)),
-        price.c.supplier_id.not_in(sorted(suppliers)),
-        price.c.first <= span.last,
-        price.c.last >= span.first,
-        home,
+    names = ("item_id", "first", "last", "unit_price")
+    statement = (
+        select(*(price.c[n] for n in names), item.c.unit)
+        .select_from(price.join(item, item.c.item_id == price.c.item_id))
+        .where(
+            price.c.item_id.in_(sorted(items)),
+            price.c.supplier_id.not_in(sorted(suppliers)),
+            price.c.first <= span.last,
+            price.c.last >= span.first,
+            home,
+        )
     )
     return reader.frame(statement)

@@ -39,6 +39,10 @@ def _master(reader: Reader) -> pd.DataFrame:
 
 def known_terms(reader: Reader) -> frozenset[str]:
     """The codes of payment terms that are loaded."""
+    return reader.once("known_terms", _known_terms)
+
+
+def _known_terms(reader: Reader) -> frozenset[str]:
     code = schema.payment_term.c.payment_term_code
     found = reader.rows(select(code).where(at(schema.payment_term, reader.batch)))
     return frozenset(row[0] for row in found)

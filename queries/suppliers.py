@@ -68,6 +68,10 @@ def _earlier(first: date, offer: FromClause) -> Any:
 
 def in_force(reader: Reader) -> pd.DataFrame:
     """Every contract with its days, to see which one follows another."""
+    return reader.once("contracts_in_force", _in_force)
+
+
+def _in_force(reader: Reader) -> pd.DataFrame:
     contract = contracts(rows_at(reader.batch))
     columns = [contract.c[name] for name in TERMS]
     return reader.frame(select(*columns).order_by(*in_order(contract.c.contract_id)))

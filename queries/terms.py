@@ -227,6 +227,10 @@ def discounts_by(
 
 def suppliers(reader: Reader) -> pd.DataFrame:
     """What the master data say of each supplier outside the own group."""
+    return reader.once("terms_suppliers", _suppliers)
+
+
+def _suppliers(reader: Reader) -> pd.DataFrame:
     table = schema.supplier
     columns = ("supplier_id", "name", "country", "small_business", "financing_rate", "risk_score")
     own = table.c.intercompany.is_(True)

@@ -42,8 +42,26 @@ class Window:
     data_through: date
 
     @property
+    def has_begun(self) -> bool:
+        """Whether any day of it has passed."""
+        return self.first <= self.position
+
+    @property
+    def budgeted(self) -> tuple[tuple[Period, int], ...]:
+        """Each period with how many of its days a budget counts: those that have passed; all,
+        while none of the selection has, since nothing is there to hold against a part."""
+        return tuple((p.period, self._budgeted(p)) for p in self.periods)
+
+    def _budgeted(self, one: PeriodDays) -> int:
+        return one.elapsed.days if self.has_begun else one.period.days
+
+    @property
     def is_open(self) -> bool:
-        """Whether the last period is not closed, or has not wholly passed."""
+        """Whether it has begun, and its last period is not closed or has not wholly passed."""
+        return self.has_begun and self._is_unfinished
+
+    @property
+    def _is_unfinished(self) -> bool:
         return not self.periods[-1].period.closed or self.position < self.last
 
     def earlier(self) -> "Window | None":

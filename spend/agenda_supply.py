@@ -53,7 +53,7 @@ def savings_topics(book: SavingsBook) -> Iterator[Topic]:
 
 
 def purchasing_topics(book: PurchasingBook) -> Iterator[Topic]:
-    """Categories where most was bought past a contract, and what may have been paid twice."""
+    """Categories where most was bought outside a contract, and what may have been paid twice."""
     currency, days = book.reader.settings.currency, [book.span]
     if book.has_contracts:
         frame = sourcing.sourced_by(book.reader, book.selection, days, ("category_id",))
@@ -64,8 +64,8 @@ def purchasing_topics(book: PurchasingBook) -> Iterator[Topic]:
             name = known[category].name if category in known else "what has no category"
             yield Topic(
                 "off_contract_share",
-                f"{short(decimal(row['outside']), currency)} of {name} was bought past contracts "
-                "in force.",
+                f"{short(decimal(row['outside']), currency)} of {name} was bought outside "
+                "contracts in force.",
                 "suppliers",
                 name,
                 params={"category": [category or NOT_ASSIGNED]},

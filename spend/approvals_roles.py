@@ -191,38 +191,51 @@ def by_approver(book: ApprovalBook) -> Table:
     columns = (
         TableColumn("approver", "Approver", "text"),
         TableColumn("role", "Role", "text"),
+        *NOW,
         TableColumn("documents", "Released", "count"),
         TableColumn("released", "Their value", "money"),
         *WAITS[:2],
-        *NOW,
     )
-    shown = sorted(people, key=lambda row: (-float(row[3] or 0), -int(row[4] or 0), row[0]))
-    title = "What each approver released as the last to sign, decided, and has yet to decide"
-    return Table("approvers", title, columns, tuple(shown[:MOST_APPROVERS]))
+    most = (
+        f", the first {MOST_APPROVERS}; the total is of all" if len(people) > MOST_APPROVERS else ""
+    )
+    title = "What each approver has yet to decide, released as the last to sign, and decided"
+    whole = ("Total", None, *_of_person(book.waiting, book.released, wait_of(book.decided)))
+    return Table("approvers", title + most, columns, tuple(people[:MOST_APPROVERS]),
+                 total=whole if people else None)  # fmt: skip
 
 
 def _people(book: ApprovalBook) -> list[tuple[Cell, ...]]:
+    """Everybody who approves, those for whom most money waits first, then who released most."""
     decided = waits_by(book.by_person, PERSON)
     waiting, released = (
         {key: frame.iloc[rows] for key, rows in places_by(frame, PERSON).items()}
         for frame in (book.waiting, book.released)
     )
-    rows: list[tuple[Cell, ...]] = []
+    rows: dict[tuple[int, int, str, str], tuple[Cell, ...]] = {}
     for key in dict.fromkeys([*decided, *waiting, *released]):
         kind, role, approver = key
-        passed, waits = released.get(key), waiting.get(key)
-        wait = decided.get(key)
-        rows.append((
-            approver or "Nobody named",
-            book.labels.get((kind, role), role or UNNAMED),
-            0 if passed is None else int(passed["documents"].sum()),
-            decimal(0 if passed is None else int(passed["amount"].sum())),
-            *_cells(wait)[:2],
-            0 if waits is None else len(waits),
-            None if waits is None else _oldest(waits),
-            decimal(0 if waits is None else int(waits["amount"].sum())),
-        ))  # fmt: skip
-    return rows
+        waits = waiting.get(key, book.waiting.iloc[:0])
+        passed = released.get(key, book.released.iloc[:0])
+        name, label = approver or "Nobody named", book.labels.get((kind, role), role or UNNAMED)
+        held, let = (int(frame["amount"].sum()) for frame in (waits, passed))
+        cells = _of_person(waits, passed, decided.get(key))
+        rows[-held, -let, name, label] = (name, label, *cells)
+    return [rows[key] for key in sorted(rows)]
+
+
+def _of_person(
+    waiting: pd.DataFrame, released: pd.DataFrame, wait: Wait | None
+) -> tuple[Cell, ...]:
+    """What waits, what was released and how long decisions took, of somebody or of all."""
+    return (
+        len(waiting),
+        _oldest(waiting),
+        decimal(int(waiting["amount"].sum())),
+        int(released["documents"].sum()),
+        decimal(int(released["amount"].sum())),
+        *_cells(wait)[:2],
+    )
 
 
 # --- One by one ----------------------------------------------------------------------------------

@@ -66,11 +66,22 @@ class Words:
         longest = self.waits[0] if self.waits else None
         if stage := self._slowest_stage():
             return f"{stage}.{self._there(longest)}"
-        if longest and longest.now:
-            median = days(longest.now.median)
-            return (
-                f"Most waits are for {longest.label}: {median} in the middle.{self._there(longest)}"
-            )
+        return self._without_stages()
+
+    def _without_stages(self) -> str:
+        """The message where no order line passed a stage."""
+        for role in self.waits:
+            if role.now:
+                median = days(role.now.median)
+                return (
+                    f"Most waits are for {role.label}: {median} in the middle.{self._there(role)}"
+                )
+        waited_for = max(self.waits, key=lambda role: role.waiting, default=None)
+        if there := self._there(waited_for):
+            return f"Nothing was decided in this selection.{there}"
+        if lines := int(self.book.standing["order_count"].sum()):
+            under_way = count(lines, "order line is", "order lines are")
+            return f"Nothing was decided in this selection, and {under_way} under way."
         return "Neither approvals nor orders are in this selection: nothing tells of waits."
 
     def _ordered(self) -> str:
@@ -142,7 +153,7 @@ class Words:
         oldest = days(float(self.book.waiting["days"].max()))
         waits = count(steps, "decision is", "decisions are")
         return (
-            f"{capital(waits)} waited for, over {self.money(held)}; the oldest for {oldest}. "
+            f"{capital(waits)} waited for, worth {self.money(held)}; the oldest for {oldest}. "
             "Until then nothing is ordered of it, and nobody is paid."
         )
 

@@ -16,7 +16,7 @@ def table(book: PurchasingBook) -> Table:
     rows = (*_called_off(book), *_waiting(book), *_steps(book))
     return Table(
         "blocked",
-        "Blocked, cancelled and waiting: what was stopped; one paper may be in several rows",
+        "What was stopped on its way; a paper may be in several rows",
         (
             TableColumn("what", "What happened", "text"),
             TableColumn("times", "Times", "count"),

@@ -65,7 +65,7 @@ def _report(book: BudgetBook, by: str) -> Report:
         message=words.message(),
         readings=words.readings(),
         figures=figures(book, outlook.forecast),
-        bridges=_bridges(book),
+        bridges=_bridges(book, words),
         charts=(months(book, outlook, words), year_end(book, outlook.forecast, words)),
         tables=(breakdown(book, by),),
         notes=words.notes(),
@@ -90,13 +90,17 @@ def _sentence(book: BudgetBook) -> str:
 # --- Bridges --------------------------------------------------------------------------------------
 
 
-def _bridges(book: BudgetBook) -> tuple[Bridge, ...]:
+def _bridges(book: BudgetBook, words: Words) -> tuple[Bridge, ...]:
+    titles = {"year": "Last year to this year", "budget": "Budget to actual"}
+    if not book.window.has_begun:
+        reason = f"{words.of_when()} has not begun"
+        return tuple(Bridge(name, title, (), reason) for name, title in titles.items())
     this, earlier = _year_labels(book)
-    year = _bridge("year", "Last year to this year", book.year_bridge, (earlier, this))
+    year = _bridge("year", titles["year"], book.year_bridge, (earlier, this))
     if book.budget_bridge is None:
-        return year, Bridge("budget", "Budget to actual", (), NO_BUDGET)
+        return year, Bridge("budget", titles["budget"], (), NO_BUDGET)
     ends = ("Budget", "Actual")
-    planned = _bridge("budget", "Budget to actual", book.budget_bridge, ends)
+    planned = _bridge("budget", titles["budget"], book.budget_bridge, ends)
     return year, replace(planned, ends=("budget", "actual"))
 
 

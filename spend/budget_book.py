@@ -107,8 +107,8 @@ class BudgetBook:
 
     @property
     def shares(self) -> Shares:
-        """Each period of the selection, for as many days as have passed."""
-        return tuple((p.period, p.elapsed.days) for p in self.window.periods)
+        """Each period of the selection, for as many days as its budget counts."""
+        return self.window.budgeted
 
     @cached_property
     def shown_periods(self) -> tuple[Period, ...]:
@@ -185,7 +185,7 @@ class BudgetBook:
 
     @cached_property
     def planned(self) -> pd.DataFrame:
-        """The budget of the days that have passed: one row, or none."""
+        """The budget of the days that count: one row, or none."""
         return self.budget(self.shares, ())
 
     @cached_property

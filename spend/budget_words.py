@@ -6,6 +6,7 @@ Every sentence is made from the figures; none is written by hand.
 from collections.abc import Iterator
 from datetime import timedelta
 
+from queries.selection import when
 from spend.budget_book import BudgetBook
 from spend.closing import ItemBridge
 from spend.forecast import Forecast
@@ -30,6 +31,8 @@ class Words:
     def message(self) -> str:
         """One sentence: how spend stands, and what explains most of it."""
         position = self.book.position
+        if not self.book.window.has_begun:
+            return self._to_come()
         if position.actual is None:
             return "Nothing was invoiced in this selection."
         variance = position.variance
@@ -40,6 +43,20 @@ class Words:
         side = "over" if variance > 0 else "under"
         cause = self._cause(variance)
         return f"Spend is {self.money(abs(variance))} {side} the phased budget{cause}."
+
+    def _to_come(self) -> str:
+        """What is planned for days that are all still to come."""
+        budget, said = self.book.position.budget, f"{self.of_when()} has not begun"
+        return f"{said}." if budget is None else f"{said}: {self.money(budget)} is budgeted for it."
+
+    def of_when(self) -> str:
+        """What the selection's periods are called together: a whole fiscal year by its number."""
+        calendar = self.book.choices.calendar
+        periods = tuple(p.period for p in self.book.window.periods)
+        year = periods[0].fiscal_year
+        if periods == tuple(calendar.year(year)):
+            return str(year)
+        return when(calendar, periods[0].period, periods[-1].period)
 
     def _against_last_year(self) -> str:
         position = self.book.position
@@ -77,6 +94,12 @@ class Words:
         position = self.book.position
         if position.budget is None:
             return "No budget stands beside this selection."
+        if not self.book.window.has_begun:
+            planned = self.money(position.budget)
+            return (
+                f"All of the {planned} budgeted for {self.of_when()} lies ahead; after all orders "
+                f"and requests that are open now, {self._left(position.available)}."
+            )
         if position.actual is None:
             return f"Of a budget of {self.money(position.budget)}, nothing is spent yet."
         expense = position.actual + (position.accrued or 0)
@@ -96,6 +119,8 @@ class Words:
         return f"{self.money(available)} is still available"
 
     def _procurement(self) -> str:
+        if not self.book.window.has_begun:
+            return "Nothing can be bought in days to come, so there are no prices to compare."
         effects = self.book.year_bridge.effects
         if effects.price is None or effects.volume is None:
             return "No item was bought in both years, so prices can't be compared."
@@ -117,6 +142,12 @@ class Words:
             yield Note(
                 f"{last.period.words} is open: {days} of its {whole} days have passed, and budget "
                 "and last year count the same days.",
+                "warning",
+            )
+        if not window.has_begun:
+            yield Note(
+                f"{self.of_when()} has not begun: the whole budget of it counts. Orders and "
+                f"requests are those open on {window.position:%-d %B %Y}, of earlier days too.",
                 "warning",
             )
         if book.last_spend_day + A_MONTH < window.position:

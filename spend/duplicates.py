@@ -17,12 +17,12 @@ from spend.sentences import capital, count
 COLUMNS = (
     TableColumn("supplier", "Supplier", "text"),
     TableColumn("gross", "Gross", "money"),
+    TableColumn("undone", "Undone on", "text"),
     TableColumn("why", "Why", "text"),
     TableColumn("invoice", "Invoice", "text"),
     TableColumn("twin", "Earlier one", "text"),
     TableColumn("dated", "Dated", "text"),
     TableColumn("days", "Days after", "count"),
-    TableColumn("undone", "Undone on", "text"),
 )
 
 
@@ -110,12 +110,12 @@ def _cells(book: PurchasingBook, row: Mapping[Any, Any]) -> tuple[Cell, ...]:
     return (
         names[supplier].name if supplier in names else "Not assigned",
         None if undone else decimal(row["gross"]),
+        undone,
         capital("; ".join(_why(row))),
         row["invoice_id"],
         row["twin_id"],
         f"{row['invoice_date']:%Y-%m-%d}",
         (row["invoice_date"] - row["twin_date"]).days,
-        undone,
     )
 
 

@@ -5,12 +5,14 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Node:
-    """What happens in a flow: how often, and how far along it stands, counted from 0."""
+    """What happens in a flow: how often, and how far along it stands, counted from 0; and how many
+    begin with it, where they are many beside those that come to it."""
 
     label: str
     count: int
     level: int
     meaning: str = ""
+    begun: int = 0
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ import pandas as pd
 
 from queries import budget, goals, savings
 from queries import supplier_prices as prices
-from queries.calendar import DAY, Period, Span
+from queries.calendar import DAY, Period, Span, main_month
 from queries.selection import Choices, Selection
 from queries.store import Reader
 from queries.window import Window, read_choices, read_window
@@ -21,6 +21,7 @@ from spend.goal_market import monthly, rate_code
 from spend.savings_book import SavingsBook
 
 NOT_ASSIGNED = "Not assigned"
+MONTHS = 12  # that a plan is made of
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,8 +66,8 @@ class GoalBook:
     @property
     def months_ahead(self) -> int:
         """Whole months between the position date's and the first of the planned year."""
-        first = self.start.year * 12 + self.start.month + (self.start.day > 15)
-        return max(first - (self.position.year * 12 + self.position.month) - 1, 0)
+        first, now = main_month(self.start), self.position
+        return max((first.year - now.year) * 12 + first.month - now.month - 1, 0)
 
     @property
     def base_span(self) -> Span:
@@ -76,6 +77,15 @@ class GoalBook:
     @cached_property
     def first_spend_day(self) -> date | None:
         return budget.first_spend_day(self.reader)
+
+    @property
+    def months_loaded(self) -> int:
+        """How many of the last 12 months spend is loaded of: those since the first day of any."""
+        first, start = self.first_spend_day, self.base_span.first
+        if first is None or first <= start:
+            return MONTHS
+        missing = (first.year - start.year) * MONTHS + first.month - start.month
+        return max(MONTHS - missing + (first.day < start.day), 0)
 
     # --- What is read ---------------------------------------------------------------------------
 

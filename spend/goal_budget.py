@@ -17,7 +17,7 @@ import pandas as pd
 
 from queries.budget import spend_by
 from queries.budget_versions import KEY, version_lines
-from queries.calendar import Calendar, month_start
+from queries.calendar import Calendar, main_month, month_start
 from queries.errors import ConcordError
 from queries.load import LoadOptions, LoadResult, load
 from queries.selection import Pin, Selection
@@ -123,8 +123,8 @@ def first_days(plan: GoalPlan, calendar: Calendar) -> tuple[date, ...]:
     known = calendar.year(plan.fiscal_year)
     if len(known) == MONTHS and known[0].start_date == plan.start:
         return tuple(period.start_date for period in known)
-    first = plan.start.day > 15  # most of the first month lies in the next one
-    return (plan.start, *(month_start(plan.start, first + month) for month in range(1, MONTHS)))
+    first = main_month(plan.start)
+    return (plan.start, *(month_start(first, month) for month in range(1, MONTHS)))
 
 
 def budget_lines(

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
-from queries.calendar import month_start
+from queries.calendar import main_month, month_start
 from spend.goal_plan import GoalPlan
 from spend.goal_range import Month
 from spend.goal_words import NO_SPEND, steps
@@ -30,8 +30,11 @@ STEPS = {
 
 def fan(plan: GoalPlan, months: Sequence[Month]) -> Chart:
     """What the year so far costs beyond today's prices, with its range, month by month."""
-    title = f"How far {plan.fiscal_year} may stray from today's prices, month upon month"
-    start = month_start(plan.start, int(plan.start.day > 15))
+    title = (
+        f"How far {plan.fiscal_year} may stray from today's prices, savings included, "
+        "month upon month"
+    )
+    start = main_month(plan.start)
     axis = tuple(f"{month_start(start, number):%b %Y}" for number in range(MONTHS))
     rows = {
         LUCKY: [month.p10 for month in months],

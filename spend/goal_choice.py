@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 MOST_VOLUME = (-100.0, 900.0)
 MOST_FIXED = (0.0, 100.0)
+MOST_PROPOSED = 1_000_000_000_000  # of the reporting currency
 
 
 class Share(NamedTuple):

@@ -12,6 +12,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
+from queries.calendar import main_month
 from spend.arguments import Floats
 from spend.goal_market import Market
 from spend.goal_plan import CategoryPlan, Cover
@@ -64,7 +65,7 @@ def planned_line(spent: Spent, pricing: Pricing, market: Market, start: date) ->
     base = spent.base
     rate = _rate_factor(spent, pricing)
     rise = _rise(spent, pricing, market)
-    covers = _covers(spent, pricing)
+    covers = _covers(spent) if pricing.fixed is None else ()
     weights = phasing(spent, start)
     money, shares = _by_month(weights, covers, pricing, rise, start)
     volume_effect = round(base * pricing.volume)
@@ -90,7 +91,7 @@ def planned_line(spent: Spent, pricing: Pricing, market: Market, start: date) ->
         planned=planned,
         index_code=pricing.index_code,
         pass_through=pricing.pass_through,
-        covered_share=sum(cover.share for cover in covers),
+        covered_share=sum(c.share for c in covers) if pricing.fixed is None else pricing.fixed,
         covered_until=max((cover.until for cover in covers), default=None),
         drift=0.0,
         expected=planned,
@@ -133,10 +134,10 @@ def phasing(spent: Spent, start: date) -> Floats:
     Months of the fiscal year, by the calendar month that most of each lies in. Evenly where
     nothing, or less, was spent.
     """
-    first = start.month - 1 + (start.day > 15)
+    first = main_month(start).month
     weights = np.zeros(MONTHS)
     for month, amount in zip(spent.months, spent.amounts, strict=True):
-        weights[(month.month - 1 - first) % MONTHS] += amount
+        weights[(month.month - first) % MONTHS] += amount
     weights = np.maximum(weights, 0.0)
     total = float(weights.sum())
     return weights / total if total > 0 else np.full(MONTHS, 1 / MONTHS)
@@ -165,7 +166,7 @@ def _rise(spent: Spent, pricing: Pricing, market: Market) -> float:
     return sum(amount * rise for amount, rise in pairs) / total if total else 0.0
 
 
-def _covers(spent: Spent, pricing: Pricing) -> tuple[Cover, ...]:
+def _covers(spent: Spent) -> tuple[Cover, ...]:
     """What contracts fix, as shares of all that was spent; at most all of it."""
     total = sum(max(amount, 0) for amount in spent.amounts)
     found = [(until, max(cents, 0)) for until, cents in spent.covered]

@@ -14,7 +14,7 @@ from queries.store import Store
 from spend import goal_charts, goal_market, goal_range, goal_running, goal_table
 from spend.goal_assembly import assemble
 from spend.goal_book import GoalBook
-from spend.goal_choice import MOST_FIXED, MOST_VOLUME, shares
+from spend.goal_choice import MOST_FIXED, MOST_PROPOSED, MOST_VOLUME, shares
 from spend.goal_market import Market
 from spend.goal_plan import SEED, Assumptions, DriftKind, GoalPlan
 from spend.goal_range import Month
@@ -95,12 +95,18 @@ def assumed(
             give_or_take=spread,
             fixed=shares(fixed, MOST_FIXED),
             drift=_drift(drift),
-            proposal=round(proposed * 100) if proposed else None,
+            proposal=_cents(proposed),
             seed=seed,
             draws=draws,
         )
     except ValueError as error:
         raise ConcordError(str(error)) from None
+
+
+def _cents(proposed: float) -> int | None:
+    if not 0 <= proposed <= MOST_PROPOSED:
+        raise ValueError(f"a budget to hold against it must be from 0 to {MOST_PROPOSED:,}")
+    return round(proposed * 100) if proposed else None
 
 
 def _drift(word: str) -> DriftKind:
@@ -180,9 +186,9 @@ def _facts(made: Made) -> Iterator[Fact]:
 
     yield money("Last 12 months", plan.base, f"invoiced up to {plan.position:%-d %B %Y}")
     yield money(f"{plan.fiscal_year} expected", plan.expected, "the mean of what may happen")
-    yield money("P10", plan.p10, "1 year in 10 costs less")
-    yield money("P50", plan.p50, "as many years cost more as less")
-    yield money("P90", plan.p90, "1 year in 10 costs more")
+    yield money("P10", plan.p10, "in one year of ten it is less")
+    yield money("P50", plan.p50, "in as many years it is more as less")
+    yield money("P90", plan.p90, "in one year of ten it is more")
     yield money("At risk, 95 %", plan.at_risk, "beyond expected; exceeded 1 year in 20")
     yield money("At risk, 90 %", plan.at_risk_90, "beyond expected; exceeded 1 year in 10")
     yield money("At today's prices", plan.planned, "no drift, no savings")

@@ -5,7 +5,7 @@ from datetime import date
 
 import pandas as pd
 
-from queries.calendar import month_start
+from queries.calendar import main_month, month_start
 from spend.goal_book import GoalBook
 from spend.goal_market import Market
 from spend.price_index import expected_price
@@ -40,8 +40,7 @@ class Assumption:
 def months(book: GoalBook) -> tuple[str, ...]:
     """The months at whose prices the running budget may have been made, the usual one first: the
     last before the year begins."""
-    begins = book.year[0].start_date
-    first = month_start(begins, int(begins.day > 15))
+    first = main_month(book.year[0].start_date)
     return tuple(f"{month_start(first, -back):%Y-%m}" for back in range(1, YEARS + 1))
 
 
@@ -98,5 +97,4 @@ def _assumption(
 
 def _month(day: date) -> pd.Period:
     """The calendar month that most of a period lies in, by its first day."""
-    first = month_start(day, 1) if day.day > 15 else day
-    return pd.Period(f"{first:%Y-%m}", "M")
+    return pd.Period(main_month(day), "M")

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from queries.calendar import main_month
 from spend.goal_plan import PipelineSaving
 from spend.plan_lines import Saving
 from spend.savings_policy import COUNTED_STAGES, RecognitionPolicy, spoken
@@ -63,8 +64,10 @@ def months_next(begun: date, start: date) -> int:
 
     >>> months_next(date(2027, 4, 1), date(2027, 1, 1))
     9
+    >>> months_next(date(2027, 4, 1), date(2026, 12, 28))
+    9
     """
-    return min(max(_number(start) + YEAR - _number(begun), 0), YEAR)
+    return min(max(_number(main_month(start)) + YEAR - _number(begun), 0), YEAR)
 
 
 def _judged(

@@ -12,7 +12,7 @@ from functools import cached_property
 import pandas as pd
 
 from queries.budget import BRIDGE_KEYS, merged, spend_by
-from queries.calendar import DAY, Span
+from queries.calendar import DAY, Span, main_month
 from queries.selection import Selection
 from queries.store import Reader
 from spend.bridge import year_bridge
@@ -135,7 +135,7 @@ def _spent(reader: Reader, spans: Sequence[Span]) -> pd.DataFrame:
 
 def _market(book: GoalBook, plan: GoalPlan) -> dict[str, list[float]]:
     """Each index in the months of the plan's year, as a multiple of what it stood at then."""
-    first = pd.Period(plan.start + 15 * DAY, "M")  # the month that most of the first lies in
+    first = pd.Period(main_month(plan.start), "M")
     found = {}
     for code, values in _by_month(book, [first + n for n in range(MONTHS)]).items():
         then = plan.index_values.get(code)

@@ -21,7 +21,10 @@ MOST = 2  # goals that are scored: those of the newest years
 
 # Each cause as people call it, and what it means; plus is more spend than agreed.
 MEANINGS = {
-    "forecast": ("Forecast over agreed", "What the forecast expected beyond what was agreed."),
+    "forecast": (
+        "Forecast less agreed",
+        "What the forecast expected, less what was agreed: minus where more was agreed.",
+    ),
     "volume": ("Volume", "More, other, new and lost items than planned, at the prices of before."),
     "index": ("Index", "The market against the plan's, through pass-through and contracts."),
     "beyond": ("Price beyond index", "What prices did that their index does not explain."),
@@ -82,8 +85,9 @@ def said(agreed: Agreed[GoalProposal], found: Score) -> str:
         f"{plan.fiscal_year}{until} came out at {_short(miss.actual, found)}, {missed} "
         f"{_short(miss.agreed, found)} that {agreed.finance} and {agreed.procurement} signed"
     ]
-    largest = max(miss.causes, key=lambda name: (abs(miss.causes[name]), name))
-    if miss.causes[largest]:
+    # Of a year that came out over, what added most; of one under, what took most off.
+    largest = max(miss.causes, key=lambda name: (miss.causes[name] * gap, name))
+    if miss.causes[largest] * gap > 0:
         amount = _short(miss.causes[largest], found, signed=True)
         parts.append(f"the largest cause is “{MEANINGS[largest][0]}”, {amount}")
     return f"{'; '.join(parts)}. {_range(found)}"
@@ -94,7 +98,9 @@ def _range(found: Score) -> str:
     span = f"{_short(plan.p10, found)} to {_short(plan.p90, found)}"
     if found.inside is None:
         return f"Its range for the year, {span}, is judged when the year is over."
-    where = "inside" if found.inside else "outside"
+    where = "inside"
+    if not found.inside:
+        where = "above" if found.total.actual > plan.p90 else "below"
     return f"That is {where} the range of the forecast, {span}."
 
 

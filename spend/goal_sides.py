@@ -9,8 +9,10 @@ from dataclasses import dataclass
 
 from spend.agreement import SIDES
 from spend.goal_agreement import Goals, chances, halfway
+from spend.goal_charts import STEPS
 from spend.goal_plan import GoalPlan
 from spend.goal_proposals import Budget, GoalProposal
+from spend.goal_words import steps
 from spend.money import decimal, share, short
 from spend.result import Cell, Fact, Table, TableColumn
 from spend.sentences import capital, listed
@@ -42,18 +44,14 @@ def middle_of(goals: Goals) -> Middle | None:
 
 
 def items(one: GoalProposal) -> dict[str, int]:
-    """How a proposal is made up: amounts in cents that sum to the budget it asks for."""
-    plan, lines = one.plan, one.plan.lines
-    moved = sum(x.price_to_date + x.currency_to_date for x in lines)
-    ahead = sum(x.price_drift + x.currency_drift for x in lines)
-    volume = sum(x.volume_effect for x in lines)
-    saved = plan.expected - plan.base - volume - moved - ahead
+    """How a proposal is made up, by the names of the plan's bridge: amounts in cents that sum to
+    the budget it asks for."""
+    plan = one.plan
+    made = dict(steps(plan))
+    made["savings"] += plan.expected - plan.base - sum(made.values())
     return {
         "Last 12 months": plan.base,
-        "More or less bought": volume,
-        "Prices and rates as they are today": moved,
-        "Prices and rates expected on top": ahead,
-        "Savings, by their chance": saved,
+        **{label: made[key] for key, (label, _) in STEPS.items()},
         "Above or below what is expected": one.amount - plan.expected,
     }
 

@@ -1,6 +1,6 @@
 """A year's goal for a page: what each side proposes, what was signed, and what came of it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import wraps
 from typing import Any
@@ -17,6 +17,7 @@ from spend.goal_plan import Assumptions
 from spend.goal_proposals import GoalProposal, with_budget
 from spend.goal_scored import ScoredGoal, scored_goals
 from spend.goal_sides import Middle, give_table, middle_of, said, sides_table
+from spend.goal_words import part_of_year
 from spend.money import decimal, exact
 from spend.result import Note, Report, Table, Value
 from spend.target_signing import later_words
@@ -37,6 +38,15 @@ class GoalSigning:
     tables: tuple[Table, ...]
     middle: dict[str, GoalProposal]
     budget: AgreedBudget | None
+    proposals: Mapping[str, GoalProposal]  # of "finance", "procurement", "agreed"
+
+    def said_already(self, role: str, report: Report, assumptions: Assumptions) -> str:
+        """That a report's very plan is agreed, or what a side proposes; "" where it is neither."""
+        for side, told in (("agreed", "is agreed"), (role, f"is what {role} proposes")):
+            one = self.proposals.get(side)
+            if one and _same(one, report, assumptions):
+                return f"This very plan {told}: change what is assumed to propose another."
+        return ""
 
 
 def goal_signing(store: Store, selection: Selection, fiscal_year: int) -> GoalSigning:
@@ -54,7 +64,27 @@ def goal_signing(store: Store, selection: Selection, fiscal_year: int) -> GoalSi
         (*_tables(goals, middle), *since),
         _half_way(goals, middle),
         budget,
+        goals.said,
     )
+
+
+def _same(one: GoalProposal, report: Report, assumptions: Assumptions) -> bool:
+    """Whether a proposal asks for the plan of a report, to the cent."""
+    plan, shown = one.plan, {fact.label: fact.value for fact in report.facts}
+    figures = {"Last 12 months": plan.base, f"{plan.fiscal_year} expected": plan.expected,
+               "P10": plan.p10, "P50": plan.p50, "P90": plan.p90}  # fmt: skip
+    return (
+        all(shown.get(label) == decimal(cents) for label, cents in figures.items())
+        and decimal(one.amount) == asked_for(report, assumptions, plan.fiscal_year)
+        and replace(plan.assumptions, proposal=None) == replace(assumptions, proposal=None)
+    )
+
+
+def too_little(store: Store, selection: Selection) -> str:
+    """Why a plan can't be proposed: it is made of a part of a year; "" where it is not."""
+    with store.reader(selection.as_of) as reader:
+        part = part_of_year(GoalBook.read(reader, selection))
+    return f"{part}: a year's goal needs a whole year behind it." if part else ""
 
 
 def _half_way(goals: Goals, middle: Middle | None) -> dict[str, GoalProposal]:

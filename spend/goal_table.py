@@ -3,6 +3,7 @@
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from decimal import Decimal
 
 from spend.goal_book import GoalBook
 from spend.goal_market import Market
@@ -36,7 +37,7 @@ def by_category(book: GoalBook, plan: GoalPlan) -> Table:
         TableColumn("volume", "Volume assumed", "change"),
         TableColumn("index", "Follows", "text"),
         TableColumn("pass_through", "Pass-through", "share"),
-        TableColumn("covered", "Fixed by contract", "share"),
+        TableColumn("covered", "Price fixed", "share"),
         TableColumn("until", "Until", "text"),
     )
     branches = tree.rows(sums, len(MONEY) - 1)
@@ -92,26 +93,34 @@ def _add(found: dict[str, list[int]], category: str, values: Sequence[int]) -> N
     found[category] = [a + b for a, b in zip(before, values, strict=True)]
 
 
-def _assumptions(plan: GoalPlan) -> Mapping[str, CategoryPlan]:
-    """For each category its largest line: currencies share all but the cover."""
-    ordered = sorted(plan.lines, key=lambda line: abs(line.base))
-    return {line.category_id: line for line in ordered}
+def _assumptions(plan: GoalPlan) -> Mapping[str, Sequence[CategoryPlan]]:
+    """The lines of each category, one a currency: they share all but what is fixed."""
+    found: dict[str, list[CategoryPlan]] = {}
+    for line in plan.lines:
+        found.setdefault(line.category_id, []).append(line)
+    return found
 
 
-def _branch(branch: Branch, of: Mapping[str, CategoryPlan]) -> tuple[Cell, ...]:
+def _branch(branch: Branch, of: Mapping[str, Sequence[CategoryPlan]]) -> tuple[Cell, ...]:
     amounts = [value or 0 for value in branch.sums]
-    line = of.get(branch.id)
+    lines = of.get(branch.id, ())
     told: tuple[Cell, ...] = (None,) * 5
-    if line is not None and not branch.has_parts:
-        until = line.covered_until
+    if lines and not branch.has_parts:
+        until = max((line.covered_until for line in lines if line.covered_until), default=None)
         told = (
-            line.volume or None,
-            line.index_code or None,
-            line.pass_through or None,
-            line.covered_share or None,
+            lines[0].volume or None,
+            lines[0].index_code or None,
+            lines[0].pass_through or None,
+            _fixed(lines) or None,
             f"{until:%-d %B %Y}" if until else None,
         )
     return (branch.name, *map(decimal, amounts), _change(amounts), *told)
+
+
+def _fixed(lines: Sequence[CategoryPlan]) -> float:
+    """Which share of some lines' money has a price that is fixed for some of the year."""
+    whole = sum(max(line.base, 0) for line in lines)
+    return sum(max(line.base, 0) * line.covered_share for line in lines) / whole if whole else 0.0
 
 
 def _change(amounts: Sequence[int]) -> float | None:
@@ -151,18 +160,24 @@ def pipeline(plan: GoalPlan) -> Table:
 
 
 def market(plan: GoalPlan, found: Market) -> Table:
-    """Each index and currency: where it stands, where it is expected to go, and how it strays."""
+    """Each index and currency: where it stands, where it is expected to go, and how it strays (its
+    standard deviation); what most money follows comes first."""
     columns = (
         TableColumn("name", "Index or currency", "text"),
         TableColumn("last", "Last value", "number"),
         TableColumn("year", "Over 12 months", "change"),
         TableColumn("drift", "Expected in 12 more", "change"),
-        TableColumn("strays", "Strays in 12 months", "share"),
+        TableColumn("strays", "Strays in 12 months, 2 years in 3", "share"),
         TableColumn("open", f"Money that follows it in {plan.fiscal_year}", "money"),
     )
-    rows = tuple(_code(plan, found, code) for code in plan.market.codes)
-    return Table("market", "The market that the plan is held against", columns, rows,
-                 tuple(plan.market.codes))  # fmt: skip
+    made = {code: _code(plan, found, code) for code in plan.market.codes}
+    codes = sorted(made, key=lambda code: (-_money(made[code][-1]), code))
+    rows = tuple(made[code] for code in codes)
+    return Table("market", "The market that the plan is held against", columns, rows, tuple(codes))
+
+
+def _money(cell: Cell) -> Decimal:
+    return cell if isinstance(cell, Decimal) else Decimal(0)
 
 
 def _code(plan: GoalPlan, found: Market, code: str) -> tuple[Cell, ...]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from queries.calendar import DAY
-from spend.goal_book import GoalBook
+from spend.goal_book import MONTHS, GoalBook
 from spend.goal_market import Market
 from spend.goal_plan import GoalPlan
 from spend.goal_running import Assumption
@@ -46,7 +46,9 @@ class Words:
         plan = self.plan
         if not plan.lines:
             return NO_SPEND
-        said = f"{plan.fiscal_year} is expected to cost {self.money(plan.expected)}"
+        part = part_of_year(self.book)
+        said = f"{part}. " if part else ""
+        said += f"{plan.fiscal_year} is expected to cost {self.money(plan.expected)}"
         change = plan.expected - plan.base
         if change:
             side = "more" if change > 0 else "less"
@@ -64,8 +66,9 @@ class Words:
         amount = found[key]
         if amount * change <= 0:
             return ""
-        verb = "add" if amount > 0 else "take off"
-        verb = f"{verb}s" if key == "volume_effect" else verb
+        verb = "adds" if key == "volume_effect" else "add"
+        if amount < 0:
+            verb = "takes off" if key == "volume_effect" else "take off"
         return f": {label} {verb} {self.money(abs(amount))}{self._of_which(key, amount)}"
 
     def _of_which(self, key: str, amount: int) -> str:
@@ -89,7 +92,7 @@ class Words:
         return {
             "finance": finance,
             "procurement": procurement,
-            "both": f"{finance} {procurement}",
+            "both": finance if finance == procurement else f"{finance} {procurement}",
         }
 
     def _finance(self) -> str:
@@ -107,7 +110,7 @@ class Words:
         if unsure:
             said += (
                 f"; {count(len(unsure), 'saving is', 'savings are')} not certain, and "
-                f"{self.money(open_)} of them is not counted on"
+                f"{self.money(open_)} of {'it' if len(unsure) == 1 else 'them'} is not counted on"
             )
         return f"{said}.{self._running()}"
 
@@ -216,6 +219,12 @@ class Words:
             yield Note(
                 f"{capital(listed(kinds))} {verb} no spend: claims of {amount} are not taken off."
             )
+
+
+def part_of_year(book: GoalBook) -> str:
+    """That the plan is made of less than 12 months; "" where it isn't."""
+    loaded = book.months_loaded
+    return f"Only {loaded} of {MONTHS} months are loaded" if loaded < MONTHS else ""
 
 
 def steps(plan: GoalPlan) -> Mapping[str, int]:

@@ -145,6 +145,18 @@ def difference_unit(unit: str) -> str:
     return "points" if unit == "share" else unit
 
 
+def direction(change: Number, unit: str) -> str:
+    """Which way a change goes, as a shape; none where it reads as nothing in its unit.
+
+    >>> direction(-1, "days"), direction(2.5, "count"), direction(-0.0002, "points")
+    ('▼', '▲', '=')
+    """
+    number = _number(change)
+    if number is None or reading(number, unit) == reading(0, unit):
+        return "="
+    return "▲" if number > 0 else "▼"
+
+
 def _plain(size: Decimal) -> str:
     """Two places at most, and below one three digits that count; no zeros at the end."""
     places = 2 if size >= 1 or not size else 2 - size.adjusted()

@@ -23,7 +23,10 @@ Pair = tuple[str, str]
 
 def flow(reading: PathReading, share: str = "5") -> Flow:
     """The map of what happened to the lines of a reading; ``share`` is one of ``SHARES``."""
-    title = f"What follows what: how often, and the median days between, in {reading.unit}"
+    title = (
+        f"What follows what: boxes count {reading.unit}, arrows how often one followed the other "
+        "(a line may go there again), and the median days between"
+    )
     if not reading.count:
         return Flow("paths", title, (), (), reading.unit, reason=_why(reading))
     least = float(share) / 100 * reading.count
@@ -32,7 +35,7 @@ def flow(reading: PathReading, share: str = "5") -> Flow:
     edges = _edges(steps, least)
     order = in_turn(reading, [*names, *([RARER] if RARER in set(steps["to_event"]) else [])])
     levels = laid_out(order, {(e.start, e.end): e.count for e in edges})
-    nodes = tuple(_node(reading, steps, name, levels[name]) for name in order)
+    nodes = tuple(_node(reading, steps, name, levels[name], least) for name in order)
     return Flow("paths", title, nodes, edges, reading.unit, _told(nodes, edges, reading.unit))
 
 
@@ -76,7 +79,7 @@ def _edges(steps: pd.DataFrame, least: float) -> tuple[Edge, ...]:
 
 def _edge(pair: Pair, number: int, days: float) -> Edge:
     times = count(number, "time", "times")
-    told = f"{pair[0]} → {pair[1]}: {times}, median {said(days, 'days')}"
+    told = f"{pair[0]} → {pair[1]}: followed {times}, median {said(days, 'days')}"
     return Edge(*pair, number, days, told)
 
 
@@ -146,7 +149,10 @@ def laid_out(order: Sequence[str], passages: Mapping[Pair, int]) -> dict[str, in
 # --- In words ------------------------------------------------------------------------------------
 
 
-def _node(reading: PathReading, steps: pd.DataFrame, name: str, level: int) -> Node:
+def _node(
+    reading: PathReading, steps: pd.DataFrame, name: str, level: int, least: float
+) -> Node:  # fmt: skip
+    """A box; how many begin with it is written where others come to it too."""
     here = steps[steps["to_event"] == name]
     if name == RARER:
         visits = int(here["step_count"].sum())
@@ -154,7 +160,10 @@ def _node(reading: PathReading, steps: pd.DataFrame, name: str, level: int) -> N
     lines = int(here.loc[here["turn"] == 1, "step_count"].sum())
     back = int(here.loc[here["turn"] == 2, "step_count"].sum())
     again = f"; again later on {back:,}" if back else ""
-    return Node(name, lines, level, f"{name}: {lines:,} of {reading.count:,} {reading.unit}{again}")
+    begun = int(here.loc[here["from_event"] == "", "step_count"].sum())
+    first = f"; {begun:,} begin with it" if begun else ""
+    told = f"{name}: {lines:,} of {reading.count:,} {reading.unit}{first}{again}"
+    return Node(name, lines, level, told, begun if least <= begun < lines else 0)
 
 
 def _told(nodes: Sequence[Node], edges: Sequence[Edge], unit: str) -> str:

@@ -82,12 +82,12 @@ def message(reading: PathReading) -> str:
         return f"{capital(common)}; {_came_back(reading)}."
     wrong = path_tables.out_of_order(reading)
     if not wrong:
-        return f"{capital(common)}, and none went out of order."
+        return f"{capital(common)}, and all went in the usual order so far."
     worst, (lines, cents) = next(iter(wrong.items()))
     money = short(decimal(cents), reading.book.reader.settings.currency)
-    most = DEVIATIONS[worst]
+    most, out = DEVIATIONS[worst], share(1 - _in_order(reading, reading.lines), 0)
     return (
-        f"{share(1 - _in_order(reading, reading.lines), 0)} of order lines went out of order, "
+        f"{out} of order lines did not go in the usual order, "
         f"most often: {most[0].lower()}{most[1:]} ({count(lines, 'line', 'lines')}, {money})."
     )
 

@@ -243,6 +243,8 @@ def ratio(parts: Any, whole: Any, no_part: float | None = None) -> float | None:
     >>> ratio([1, 2], [4, 8]), ratio([], [4]), ratio([], [4], no_part=0.0), ratio(1, -6)
     (0.25, None, 0.0, None)
     """
+    if isinstance(parts, int) and isinstance(whole, int):
+        return parts / whole if whole > 0 else None
     above, below = total(np.atleast_1d(parts)), total(np.atleast_1d(whole))
     if below is None or not below > 0:
         return None

@@ -152,26 +152,30 @@ class Elsewhere:
 def elsewhere(bought: pd.DataFrame, prices: pd.DataFrame) -> Elsewhere | None:
     """What goods would have cost at the lowest price of others' contracts in their month.
 
-    ``bought`` are ``month``, ``item_id``, ``quantity`` and ``amount``; ``prices`` ``item_id``,
-    ``unit_price`` (in money), and the ``first`` and ``last`` day that it holds: one that holds on
-    any day of a month does. ``None`` where no price is known.
+    ``bought`` are ``month``, ``item_id``, ``unit``, ``quantity`` and ``amount``; ``prices``
+    ``item_id``, ``unit`` (none is any), ``unit_price`` (in money), and the ``first`` and ``last``
+    day that it holds: one that holds on any day of a month does. ``None`` where no price is known.
 
     >>> may = pd.Timestamp("2026-05-01")
-    >>> bought = pd.DataFrame({"month": [may], "item_id": "bolt", "quantity": 10.0, "amount": 1100})
-    >>> prices = pd.DataFrame({"item_id": "bolt", "unit_price": [1.0, 0.5],
+    >>> bought = pd.DataFrame({"month": may, "item_id": "bolt", "unit": ["kg", "box"],
+    ...     "quantity": [10.0, 2.0], "amount": [1100, 9000]})
+    >>> prices = pd.DataFrame({"item_id": "bolt", "unit": "kg", "unit_price": [1.0, 0.5],
     ...     "first": pd.to_datetime(["2026-01-01", "2026-06-01"]),
     ...     "last": pd.to_datetime(["2026-12-31", "2026-12-31"])})
     >>> elsewhere(bought, prices)
     Elsewhere(paid=1100, asked=1000)
     """
-    months = bought.groupby(["month", "item_id"])[["quantity", "amount"]].sum().reset_index()
-    met = months[months["quantity"] > 0].merge(prices, on="item_id")
+    keys = ["month", "item_id", "unit"]
+    months = bought.groupby(keys)[["quantity", "amount"]].sum().reset_index()
+    asked = prices.rename(columns={"unit": "priced_in"})
+    met = months[months["quantity"] > 0].merge(asked, on="item_id")
+    met = met[met["priced_in"].isna() | (met["priced_in"] == met["unit"])]
     ends = met["month"] + pd.offsets.MonthEnd(0)
     met = met[(met["first"] <= ends) & (met["last"] >= met["month"])]
     if met.empty:
         return None
-    lowest = met.groupby(["month", "item_id"]).agg(
+    lowest = met.groupby(keys).agg(
         quantity=("quantity", "first"), amount=("amount", "first"), price=("unit_price", "min")
     )
-    asked = 100 * float((lowest["quantity"] * lowest["price"]).sum())
-    return Elsewhere(int(lowest["amount"].sum()), round(asked))
+    cost = 100 * float((lowest["quantity"] * lowest["price"]).sum())
+    return Elsewhere(int(lowest["amount"].sum()), round(cost))

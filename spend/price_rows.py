@@ -42,6 +42,18 @@ class PriceRow:
     over_contract: int | None = None
 
     @property
+    def without_index(self) -> int | None:
+        """The part of the price effect of goods that follow no index: with ``explained`` and
+        ``beyond`` it is all of it.
+
+        >>> PriceRow(9, at_old=8, price=5, followed=4, explained=4, beyond=-1).without_index
+        2
+        """
+        return (
+            None if self.price is None else self.price - (self.explained or 0) - (self.beyond or 0)
+        )
+
+    @property
     def price_share(self) -> float | None:
         """By how much the same goods became dearer.
 

@@ -38,7 +38,7 @@ NOTES: Mapping[str, str] = {
     "on_time_in_full": "What was promised first counts. Lines that are cancelled, rejected or only "
     "requested are left out.",
     "contract_coverage": "Spend of every category that is not marked as beyond negotiation.",
-    "off_contract_share": "What was bought past a contract; what was bought on one counts too.",
+    "off_contract_share": "What was bought outside a contract; what was bought on one counts too.",
     "preferred_share": "Spend of every category that is not marked as beyond negotiation.",
     "after_the_fact_share": "What was ordered after its invoice; all spend with an order counts.",
 }

@@ -180,6 +180,12 @@ class Table:
     depth: tuple[int, ...] = ()
     total: tuple[Cell, ...] | None = None
     units: tuple[str, ...] = ()
+    brief: str = ""  # what it is called where there is no room for its title
+
+    @property
+    def called(self) -> str:
+        """Its name in a menu, or on a sheet."""
+        return self.brief or self.title or self.name
 
     def unit(self, column: int, row: int | None) -> str:
         """The unit of a cell; of the total where ``row`` is ``None``.

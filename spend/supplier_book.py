@@ -36,29 +36,45 @@ class SupplierBook(PurchasingBook):
 
     def sourced(self, spans: Sequence[Span]) -> pd.DataFrame:
         """Invoiced money by supplier and category, and what of it is covered."""
-        return _each(spans, self._sourced)
+        return self._each("sourced", spans, self._sourced)
 
     def promised(self, spans: Sequence[Span]) -> pd.DataFrame:
         """Order lines by supplier and by their first promise: due, kept, and still waiting."""
-        return _each(spans, self._promised)
+        return self._each("promised", spans, self._promised)
+
+    def _sourced(self, spans: Sequence[Span]) -> pd.DataFrame:
+        return sourcing.sourced_by(self.reader, self.selection, spans, WHERE)
+
+    def _promised(self, spans: Sequence[Span]) -> pd.DataFrame:
+        return sourcing.promised_by(self.reader, self.selection, spans, SUPPLIER)
 
     @cached_property
     def _read(self) -> dict[tuple[str, Span], pd.DataFrame]:
         return {}
 
-    def _sourced(self, span: Span) -> pd.DataFrame:
-        known = self._read
-        if ("sourced", span) not in known:
-            frame = sourcing.sourced_by(self.reader, self.selection, [span], WHERE)
-            known["sourced", span] = _plain(frame)
-        return known["sourced", span]
+    def _each(
+        self, name: str, spans: Sequence[Span], read: Callable[[Sequence[Span]], pd.DataFrame]
+    ) -> pd.DataFrame:
+        """The rows of each span by itself, under its place: those of long selections overlap."""
+        for span in spans:
+            if (name, span) not in self._read:
+                self._keep(name, self._together if span in self._together else (span,), read)
+        found = [self._read[name, span].assign(span=n) for n, span in enumerate(spans)]
+        return found[0] if len(found) == 1 else pd.concat(found, ignore_index=True)
 
-    def _promised(self, span: Span) -> pd.DataFrame:
-        known = self._read
-        if ("promised", span) not in known:
-            frame = sourcing.promised_by(self.reader, self.selection, [span], SUPPLIER)
-            known["promised", span] = _plain(frame)
-        return known["promised", span]
+    def _keep(
+        self, name: str, spans: Sequence[Span], read: Callable[[Sequence[Span]], pd.DataFrame]
+    ) -> None:
+        frame = _plain(read(spans))
+        for place, span in enumerate(spans):
+            self._read[name, span] = frame[frame["span"] == place]
+
+    @cached_property
+    def _together(self) -> tuple[Span, ...]:
+        """The days of the selection and those a year before, where one select may read both."""
+        earlier = self.earlier_span
+        apart = earlier is not None and earlier.last < self.span.first
+        return (self.span, earlier) if earlier and apart else (self.span,)
 
     @cached_property
     def last_promised(self) -> pd.DataFrame:
@@ -110,11 +126,6 @@ class SupplierBook(PurchasingBook):
     def contracts(self) -> pd.DataFrame:
         """Every contract with its days."""
         return _named(suppliers.in_force(self.reader))
-
-
-def _each(spans: Sequence[Span], read: Callable[[Span], pd.DataFrame]) -> pd.DataFrame:
-    """The rows of each span by itself, under its place: spans of long selections may overlap."""
-    return pd.concat([read(s).assign(span=n) for n, s in enumerate(spans)], ignore_index=True)
 
 
 def _plain(frame: pd.DataFrame) -> pd.DataFrame:

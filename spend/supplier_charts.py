@@ -1,4 +1,4 @@
-"""The charts of the supplier base, as plain data: who the money goes to, and what goes past
+"""The charts of the supplier base, as plain data: who the money goes to, and what goes outside
 contracts."""
 
 from collections.abc import Iterable, Sequence
@@ -15,7 +15,7 @@ from spend.supplier_rows import Row
 
 MOST_BARS = 12
 TAIL = 0.2  # of spend: what the smallest suppliers share is the tail
-Part = tuple[str, int, int, int]  # its name; past contracts now and then; where one was in force
+Part = tuple[str, int, int, int]  # its name; outside contracts now and then; where one was in force
 SHARE_SO_FAR, OFF_CONTRACT = "of spend so far", "off contract"
 
 
@@ -59,29 +59,31 @@ def tail_of(rows: Sequence[Row]) -> Tail | None:
 def pareto_title(head: int, small: int) -> str:
     """How few make up most of the spend.
 
-    >>> pareto_title(53, 150), pareto_title(3, 0)
-    ('Spend by supplier: 53 make up 80 %, the tail of 150 shares the rest', 'Spend by supplier: no \
-tail, all 3 are needed for 80 %')
+    >>> pareto_title(53, 150)
+    'Spend by supplier, and share so far: 53 make up 80 %, the tail of 150 shares the rest'
+    >>> pareto_title(3, 0)
+    'Spend by supplier, and share so far: no tail, all 3 are needed for 80 %'
     """
     if not head:
         return "Spend by supplier"
+    said = "Spend by supplier, and share so far"
     if not small:
-        return f"Spend by supplier: no tail, all {head:,} are needed for 80 %"
-    return f"Spend by supplier: {head:,} make up 80 %, the tail of {small:,} shares the rest"
+        return f"{said}: no tail, all {head:,} are needed for 80 %"
+    return f"{said}: {head:,} make up 80 %, the tail of {small:,} shares the rest"
 
 
 def past_contracts(book: SupplierBook, rows: Sequence[Row]) -> Chart:
-    """Where most was bought past contracts in force, and its share of each: by category, or where
-    that is one, by supplier."""
+    """Where most was bought outside contracts in force, and its share of each: by category, or
+    where that is one, by supplier."""
     currency = book.reader.settings.currency
     parts = _by_category(book)
     what = "category" if len(parts) > 1 else "supplier"
     if what == "supplier":
         parts = [_part(row) for row in rows]
-    title = f"Bought past contracts in force, by {what}: amount and share"
+    title = f"Bought outside contracts in force, by {what}: amount and share"
     most = sorted((p for p in parts if p[1] > 0), key=lambda p: -p[1])[:MOST_BARS]
     if not most:
-        why = "nothing was bought past a contract" if book.has_contracts else NO_CONTRACTS
+        why = "nothing was bought outside a contract" if book.has_contracts else NO_CONTRACTS
         return Chart("past_contracts", title, (), (), currency, "structure", title, why)
     series = [Series("Actual", "actual", _money(part[1] for part in most))]
     if book.earlier_span:
@@ -97,7 +99,7 @@ def past_contracts(book: SupplierBook, rows: Sequence[Row]) -> Chart:
 
 
 def _by_category(book: SupplierBook) -> list[Part]:
-    """Categories of which anything was bought past a contract."""
+    """Categories of which anything was bought outside a contract."""
     frame = by_category_sums(book)
     past = frame[frame["outside"] > 0]
     known = book.categories.members

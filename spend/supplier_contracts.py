@@ -10,7 +10,8 @@ from spend.comparison import difference
 from spend.money import decimal
 from spend.position import ratio
 from spend.result import Cell, Table, TableColumn
-from spend.supplier_book import SupplierBook
+from spend.supplier_book import WHERE, SupplierBook
+from spend.supplier_ends import bought_once, uncovered_once
 from spend.supplier_past import beside
 from spend.tree import Tree
 
@@ -29,7 +30,7 @@ def by_category(book: SupplierBook) -> Table:
     whole = tuple(int(v) for v in frame.sum())
     return Table(
         "categories",
-        "What contracts cover, by category: spend past contracts where one was in force",
+        "What contracts cover, by category: spend outside contracts where one was in force",
         CATEGORY_COLUMNS,
         tuple((b.name, *_category(book, b.sums)) for b in branches),
         ids=tuple(b.id for b in branches),
@@ -44,7 +45,7 @@ CATEGORY_COLUMNS = (
     TableColumn("preferred", "Preferred", "share", "preferred_share"),
     TableColumn("covered", "Under contract", "share", "contract_coverage"),
     TableColumn("contracted", "Contract in force", "money"),
-    TableColumn("outside", "Past contracts", "money"),
+    TableColumn("outside", "Outside contracts", "money"),
     TableColumn("share", "Off contract", "share", "off_contract_share"),
     TableColumn("earlier", "Last year", "share"),
     TableColumn("variance", "Change", "change", "off_contract_share"),
@@ -69,7 +70,7 @@ def _category(book: SupplierBook, sums: tuple[int | None, ...]) -> tuple[Cell, .
     found = {name: cents or 0 for name, cents in zip(SUMS, sums, strict=True)}
 
     def share(part: str, whole: str, known: bool = True) -> float | None:
-        return ratio([found[part]], [found[whole]]) if known else None
+        return ratio(found[part], found[whole]) if known else None
 
     contracts = book.has_contracts
     now = share("outside", "contracted", contracts)
@@ -106,12 +107,9 @@ class Ends:
     def _follower(self, one: Any) -> str:
         """The contract of the same supplier and category, or above, that takes over from one."""
         categories = {"", *_above(self.book.categories, one["category_id"])}
-        end, following = one["end_date"], one["end_date"] + ONE_DAY
         for supplier in _above(self.book.suppliers, one["supplier_id"]):
             for other in self._by_supplier.get(supplier, ()):
-                longer = pd.isna(other["end_date"]) or other["end_date"] > end
-                begun = other["start_date"] <= following
-                if longer and begun and other["category_id"] in categories:
+                if _goes_on(other, one["end_date"]) and other["category_id"] in categories:
                     return str(other["contract_id"])
         return ""
 
@@ -131,9 +129,11 @@ class Ends:
 
     @cached_property
     def over(self) -> pd.DataFrame:
-        """Those that ended while their suppliers sold on without one, the most bought first."""
+        """Those that ended with none to follow, while their suppliers sold on without one; the
+        most bought so first."""
         past = self.frame["end_date"] < pd.Timestamp(self.book.position)
-        frame = self.frame[past & (self.frame["uncovered"] > 0)]
+        alone = self.frame["follower"] == ""
+        frame = self.frame[past & alone & (self.frame["uncovered"] > 0)]
         return frame.sort_values("uncovered", ascending=False, kind="stable")
 
     @property
@@ -141,6 +141,39 @@ class Ends:
         """Those that end soon and that none follows; of several for the same, one."""
         alone = self.soon[self.soon["follower"] == ""]
         return alone.drop_duplicates(["supplier_id", "category_id"])
+
+    @cached_property
+    def unfollowed_spend(self) -> int:
+        """What a year bought of suppliers and categories whose contracts all end soon, in cents.
+
+        Each cent once, however many contracts are for it.
+        """
+        if self.unfollowed.empty:
+            return 0
+        bought = self.book.sourced([self.book.year]).groupby(list(WHERE))["amount"].sum()
+        rows = bought.reset_index().itertuples(index=False)
+        return sum(
+            cents for supplier, category, cents in rows if self._runs_out(supplier, category)
+        )
+
+    @cached_property
+    def _soon_ids(self) -> frozenset[str]:
+        return frozenset(self.soon["contract_id"])
+
+    def _runs_out(self, supplier: str, category: str) -> bool:
+        """Whether what is bought of a supplier in a category has a contract, and soon none."""
+        reach = {"", *_above(self.book.categories, category)}
+        heads = _above(self.book.suppliers, supplier)
+        theirs = (one for head in heads for one in self._by_supplier.get(head, ()))
+        contracts = [one for one in theirs if one["category_id"] in reach]
+        ends = [one["end_date"] for one in contracts if one["contract_id"] in self._soon_ids]
+        return bool(ends) and not any(_goes_on(one, max(ends)) for one in contracts)
+
+
+def _goes_on(contract: Any, end: Any) -> bool:
+    """Whether a contract is in force on the day after another's end."""
+    longer = pd.isna(contract["end_date"]) or contract["end_date"] > end
+    return bool(longer and contract["start_date"] <= end + ONE_DAY)
 
 
 def _above(tree: Tree, member: str | None) -> list[str]:
@@ -152,6 +185,7 @@ def _above(tree: Tree, member: str | None) -> list[str]:
     return found
 
 
+ONCE = "the total counts each cent once, where several are for the same"
 ENDS = (
     TableColumn("name", "Supplier", "text"),
     TableColumn("contract", "Contract", "text"),
@@ -176,7 +210,8 @@ def soon(ends: Ends) -> Table:
         for one in frame.to_dict("records")
     )  # fmt: skip
     title = f"Contracts that end by {book.soon:%-d %B %Y}, with what was bought in 12 months"
-    return _ends("ending", title, columns, rows, frame)
+    total = ("Total", *(None,) * 4, decimal(bought_once(book, frame)), None)
+    return _ends("ending", f"{title}; {ONCE}", columns, rows, total, frame)
 
 
 def over(ends: Ends) -> Table:
@@ -195,7 +230,9 @@ def over(ends: Ends) -> Table:
         for one in frame.to_dict("records")
     )  # fmt: skip
     title = "Contracts that ended, and what was bought since without one"
-    return _ends("ended", title, columns, rows, frame)
+    sums = bought_once(book, frame), uncovered_once(book, frame)
+    total = ("Total", *(None,) * 4, *map(decimal, sums))
+    return _ends("ended", f"{title}; {ONCE}", columns, rows, total, frame)
 
 
 def _who(book: SupplierBook, one: Any) -> tuple[Cell, ...]:
@@ -214,8 +251,8 @@ def _ends(
     title: str,
     columns: tuple[TableColumn, ...],
     rows: tuple[tuple[Cell, ...], ...],
+    total: tuple[Cell, ...],
     frame: pd.DataFrame,
 ) -> Table:
-    """No total: several contracts may be for the same money."""
-    ids = tuple(map(str, frame["supplier_id"]))
-    return Table(name, title, columns, rows, ids=ids, depth=(0,) * len(rows))
+    ids, depth = tuple(map(str, frame["supplier_id"])), (0,) * len(rows)
+    return Table(name, title, columns, rows, ids, depth, total if rows else None)

@@ -1,4 +1,4 @@
-"""What was bought past contracts in force, and why it is more or less than a year ago.
+"""What was bought outside contracts in force, and why it is more or less than a year ago.
 
 By supplier and category, because that is how contracts are made. Money in whole cents.
 """
@@ -9,16 +9,28 @@ from functools import cached_property
 
 import pandas as pd
 
-from spend.result import Bridge, Step
+from spend.money import decimal
+from spend.position import ratio
+from spend.result import Bridge, Cell, Step, Table, TableColumn
 from spend.supplier_book import WHERE, SupplierBook
+from spend.supplier_rows import owner
 
 # The causes in the order of the bridge, with what each means.
 CAUSES = {
     "ended": ("Contracts that ended", "bought on, after the supplier's own contract had ended"),
-    "new": ("New suppliers", "of whom nothing of the category was bought a year ago"),
+    "new": ("Not bought last year", "from whom nothing of the category came in last year's days"),
     "more": ("More from others", "suppliers known a year ago, without a contract"),
-    "less": ("Less from others", "less was bought past the contracts, or it is covered now"),
+    "less": ("Less from others", "less was bought outside the contracts, or it is covered now"),
 }
+WHY = {"ended": "contract ended", "new": "new", "more": "more", "less": "less"}
+COLUMNS = (
+    TableColumn("name", "Supplier", "text"),
+    TableColumn("outside", "Outside contracts", "money"),
+    TableColumn("earlier", "Last year", "money"),
+    TableColumn("change", "Δ year", "money"),
+    TableColumn("share", "Share", "share"),
+    TableColumn("why", "Why", "text"),
+)
 REASON = "there is no year before to compare with"
 EVERY = "*"  # stands for all categories, of a contract that names none
 
@@ -31,7 +43,7 @@ class Past:
 
     @cached_property
     def pairs(self) -> pd.DataFrame:
-        """One row for each supplier and category of which anything was bought past a contract."""
+        """One row for each supplier and category with anything bought outside a contract."""
         book = self.book
         now = _by_pair(book.sourced([book.span]))
         spans = [book.earlier_span] if book.earlier_span else []
@@ -67,9 +79,11 @@ class Past:
 
     @cached_property
     def lapsed(self) -> pd.DataFrame:
-        """Contracts that have ended, and whose suppliers sold on without one."""
-        ending = self.book.ending
-        over = ending["end_date"] < pd.Timestamp(self.book.position)
+        """Contracts that ended since last year's days began, and whose suppliers sold on without
+        one: what ended before then makes no difference between the years."""
+        ending, year = self.book.ending, self.book.earlier_span or self.book.span
+        day = ending["end_date"]
+        over = (day >= pd.Timestamp(year.first)) & (day < pd.Timestamp(self.book.position))
         return ending[over & (ending["uncovered"] > 0)]
 
     @property
@@ -79,7 +93,7 @@ class Past:
 
     def bridge(self) -> Bridge:
         """From last year's off-contract spend to this year's."""
-        title = "Bought past contracts in force, from last year to this"
+        title = "Bought outside contracts in force, from last year to this"
         if not self.book.has_contracts or self.book.earlier_span is None:
             why = REASON if self.book.has_contracts else "no contracts are loaded"
             return Bridge("past", title, (), why)
@@ -93,6 +107,49 @@ class Past:
         ends = [_end(label, int(pairs[name].sum()))
                 for label, name in (("Last year", "outside_then"), ("Now", "outside"))]  # fmt: skip
         return Bridge("past", title, (ends[0], *items, ends[1]))
+
+
+def by_supplier(past: Past) -> Table:
+    """Who was bought from outside contracts, the most first, and why more or less than last year:
+    the causes of its categories, the one that moved most first."""
+    book, pairs = past.book, past.pairs if past.book.has_contracts else past.pairs.iloc[:0]
+    groups = dict(tuple(pairs.groupby(pairs["supplier_id"].map(owner(book)))))
+    sums = {str(name): int(one["outside"].sum()) for name, one in groups.items()}
+    ids = sorted(sums, key=lambda name: (-sums[name], name))
+    whole = int(pairs["outside"].sum())
+    return Table(
+        "past_suppliers",
+        "Bought outside contracts in force, by supplier; why by its categories: contract ended, "
+        "new (nothing of the category last year), more or less",
+        COLUMNS,
+        tuple((_name(book, one), *_moved(past, groups[one], whole), _why(past, groups[one]))
+              for one in ids),
+        ids=tuple(ids),
+        depth=(0,) * len(ids),
+        total=("Total", *_moved(past, pairs, whole), None) if ids else None,
+    )  # fmt: skip
+
+
+def _name(book: SupplierBook, supplier: str) -> str:
+    known = book.suppliers.members
+    return known[supplier].name if supplier and supplier in known else "Not assigned"
+
+
+def _moved(past: Past, pairs: pd.DataFrame, whole: int) -> tuple[Cell, ...]:
+    """Outside contracts now and last year, the change, and the share of all."""
+    now, then = (int(pairs[name].sum()) for name in ("outside", "outside_then"))
+    share = ratio([now], [whole])
+    if past.book.earlier_span is None:
+        return decimal(now), None, None, share
+    return decimal(now), decimal(then), decimal(now - then), share
+
+
+def _why(past: Past, pairs: pd.DataFrame) -> str | None:
+    if past.book.earlier_span is None:
+        return None
+    changes = pairs.groupby("cause")["change"].sum()
+    moved = sorted(changes[changes != 0].items(), key=lambda one: -abs(one[1]))
+    return ", ".join(WHY[str(cause)] for cause, _ in moved) or "as last year"
 
 
 def beside(now: pd.DataFrame, then: pd.DataFrame) -> pd.DataFrame:

@@ -11,21 +11,23 @@ from spend.supplier_rows import Row
 
 Prices = Mapping[str, PriceRow]
 MOST_ROWS = 300  # of suppliers: those whose prices moved most money
+INDEX = "Index, as far as passed through"
 MEANING = (
     "what the same goods would have cost at last year's prices, what they cost more, what of that "
-    "the category's index explains and what is beyond it; and what items with a contract price "
-    "cost above it"
+    "the category's index explains, what is beyond it and what follows no index, which sum to it; "
+    "and what items with a contract price cost above that"
 )
 COLUMNS = (
     TableColumn("at_old", "Same goods", "money"),
     TableColumn("variance_price", "Δ price", "money", "price_effect"),
     TableColumn("rise", "Price", "change"),
-    TableColumn("index", "Index", "change"),
+    TableColumn("index", INDEX, "change"),
     TableColumn("explained", "By index", "money"),
-    TableColumn("beyond", "Beyond", "money"),
+    TableColumn("beyond", "Beyond index", "money"),
+    TableColumn("no_index", "No index", "money"),
     TableColumn("agreed", "On contract", "money"),
-    TableColumn("over", "Above", "money"),
-    TableColumn("over_share", "Above", "change"),
+    TableColumn("over", "Above contract", "money"),
+    TableColumn("over_share", "Above contract", "change"),
 )
 
 
@@ -87,6 +89,7 @@ def _cells(row: PriceRow) -> tuple[Cell, ...]:
         row.explained_share,
         decimal(row.explained),
         decimal(row.beyond),
+        decimal(row.without_index),
         decimal(row.agreed),
         decimal(row.over_contract),
         row.contract_share,

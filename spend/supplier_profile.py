@@ -182,10 +182,9 @@ def _facts(book: ProfileBook, found: PriceRow, words: Words) -> Iterator[Fact]:
     yield Fact("By last promise", words.last_promise, "share",
                "Order lines in full by the date promised last.")  # fmt: skip
     orders = book.orders
-    coming = int(orders["committed"].sum() + orders["committed_later"].sum())
-    yield Fact("Ordered, to come", decimal(coming) if len(orders) else None, "money",
-               "Approved orders that are neither received nor invoiced.")  # fmt: skip
-    accrued = decimal(int(orders["accrued"].sum())) if len(orders) else None
-    yield Fact(
-        "Accrued here", accrued, "money", "By what received goods without an invoice grew here."
-    )
+    coming = decimal(sum(book.coming)) if len(orders) else None
+    yield Fact("Ordered, to come", coming, "money",
+               f"Approved orders neither received nor invoiced{words.coming_parts}.")  # fmt: skip
+    received = decimal(int(orders["accrued"].sum())) if len(orders) else None
+    yield Fact("Received, not invoiced", received, "money",
+               "What came and has no invoice yet, at the position date.")  # fmt: skip

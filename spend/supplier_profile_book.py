@@ -5,6 +5,7 @@ What is asked of the store stands here and in the books that it extends; the res
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from typing import Any
 
@@ -19,7 +20,7 @@ from spend.budget_book import BudgetBook
 from spend.price_levels import Elsewhere, elsewhere
 from spend.price_rows import PriceRow, tied
 from spend.result import Value
-from spend.supplier_book import SupplierBook
+from spend.supplier_book import WHERE, SupplierBook
 from spend.supplier_prices import Owner, PriceBook
 from spend.terms_book import TermsSums, termed
 from spend.tree import NOT_ASSIGNED
@@ -103,9 +104,23 @@ class ProfilePrices(PriceBook):
         return tied(self.rows(owner), self.whole)
 
     def bought_by_item(self) -> dict[str, int]:
-        """What was spent on each item in both years, in cents."""
-        found = self.bought.groupby("item_id")["amount"].sum()
+        """What was spent on each item since last year's days began, in cents; each month once."""
+        once = (self.bought["span"] > 0) | (
+            self.bought["month"] < pd.Timestamp(self.spans[1].first)
+        )
+        found = self.bought[once].groupby("item_id")["amount"].sum()
         return {str(item): int(cents) for item, cents in found.items()}
+
+    def contract_prices(self) -> dict[str, float]:
+        """What contracts ask on average for a unit of each item, in money: where they have a price
+        for every line of it, for else it would not be of the same goods."""
+        here = self.months[self.months["span"] == 1]
+        bought = here.groupby("item_id")[["quantity", "line_count"]].sum()
+        asked = self.agreed.groupby("item_id")[["contract_amount", "line_count"]].sum()
+        both = bought.join(asked.rename(columns={"line_count": "priced"}), how="inner")
+        whole = both[(both["priced"] == both["line_count"]) & (both["quantity"] > 0)]
+        prices = whole["contract_amount"].astype(float) / 100 / whole["quantity"].astype(float)
+        return {str(item): float(price) for item, price in prices.items()}
 
     def units(self) -> dict[str, dict[str, Any]]:
         """Of each item bought in one ``unit``: how much of it, and its average price ``now`` and
@@ -146,7 +161,16 @@ class ProfileBook(SupplierBook):
 
     @property
     def name(self) -> str:
-        return self.suppliers.members[self.one].name if self.one else ""
+        """What it is called; a group of which only some were chosen is said to be in part."""
+        if self.one is None:
+            return ""
+        name = self.suppliers.members[self.one].name
+        return f"{name}, in part" if self.left_out else name
+
+    @property
+    def left_out(self) -> frozenset[str]:
+        """What belongs to it and was not chosen."""
+        return self.suppliers.subtree(self.one or NOT_ASSIGNED) - self.ids - {NOT_ASSIGNED}
 
     @cached_property
     def prices(self) -> ProfilePrices:
@@ -196,10 +220,16 @@ class ProfileBook(SupplierBook):
 
     @cached_property
     def orders(self) -> pd.DataFrame:
-        """Accrued, committed and requested at the position date, by category."""
+        """Received and not invoiced, committed and requested at the position date, by category."""
         window = self.window
-        return order_by(self.reader, self.selection, window.first, window.last, window.position,
+        return order_by(self.reader, self.selection, date.min, window.last, window.position,
                         ("category_id",))  # fmt: skip
+
+    @property
+    def coming(self) -> tuple[int, int]:
+        """What is ordered and still to come: in the selection, and later; in cents."""
+        orders = self.orders
+        return int(orders["committed"].sum()), int(orders["committed_later"].sum())
 
     @cached_property
     def own_contracts(self) -> pd.DataFrame:
@@ -233,11 +263,11 @@ class ProfileBook(SupplierBook):
         return elsewhere(bought, prices)
 
     @cached_property
-    def last_year_by_category(self) -> dict[str, int]:
-        """What was bought in the last twelve periods, by category, in cents."""
-        frame = spend_by(self.reader, self.selection, [self.year], ("category_id",))
-        pairs = zip(frame["category_id"], frame["amount"], strict=True)
-        return {str(name): int(cents) for name, cents in pairs}
+    def year_by_pair(self) -> dict[tuple[str, str], int]:
+        """What was bought in the last twelve periods, by supplier and category, in cents."""
+        frame = spend_by(self.reader, self.selection, [self.year], WHERE)
+        columns = (frame[name] for name in (*WHERE, "amount"))
+        return {(str(s), str(c)): int(cents) for s, c, cents in zip(*columns, strict=True)}
 
 
 def inside(days: pd.DataFrame, span: Span) -> pd.DataFrame:

@@ -40,7 +40,7 @@ def contracts(book: ProfileBook) -> Table:
     )
     return Table(
         "contracts",
-        "Contracts, and what was bought in their categories in the last 12 periods",
+        "Contracts, and what was bought of their suppliers in their categories in 12 periods",
         CONTRACT_COLUMNS,
         tuple(_contract(book, row) for row in rows),
         ids=tuple(str(row["contract_id"]) for row in rows),
@@ -58,18 +58,18 @@ def _contract(book: ProfileBook, row: Mapping[Any, Any]) -> tuple[Cell, ...]:
         f"{row['start_date']:%Y-%m-%d}",
         None if end is None else f"{end:%Y-%m-%d}",
         None if pd.isna(days) else int(days),
-        decimal(_bought(book, category)),
+        decimal(_bought(book, str(row["supplier_id"]), category)),
         None if pd.isna(amount) else float(amount) / 100,
         _text(row["currency"]) or book.reader.settings.currency,
     )
 
 
-def _bought(book: ProfileBook, category: str) -> int:
-    """What was bought in a category with all below it; in every one where none is named."""
-    year = book.last_year_by_category
-    if not category:
-        return sum(year.values())
-    return sum(year.get(one, 0) for one in book.categories.subtree(category))
+def _bought(book: ProfileBook, supplier: str, category: str) -> int:
+    """What was bought here of a contract's supplier and all under it, in its category and all below
+    it; in every one where none is named."""
+    theirs, own = book.suppliers.subtree(supplier), book.categories.subtree(category)
+    pairs = book.year_by_pair.items()
+    return sum(cents for (s, c), cents in pairs if s in theirs and (not category or c in own))
 
 
 def state(start: Any, end: Any, on: date) -> str:
@@ -117,5 +117,5 @@ def price_lists(found: tuple[ListChange, ...]) -> Table:
         (f"{c.day:%Y-%m-%d}", ", ".join(c.contracts), c.items, c.share, decimal(c.bought))
         for c in found[:MOST]
     )
-    title = "When agreed prices changed, weighed by what was bought in both years"
+    title = "When agreed prices changed, weighed by what was bought since last year's days began"
     return Table("price_lists", title, LIST_COLUMNS, rows)

@@ -12,6 +12,7 @@ from spend.result import Cell, Table, TableColumn
 from spend.savings_book import SavingsBook
 from spend.savings_policy import CASH_TYPE, headed
 from spend.savings_register import claims
+from spend.supplier_price_table import INDEX
 from spend.supplier_prices import CATEGORIES, ITEMS
 from spend.supplier_profile_book import NO_UNITS, ProfileBook
 from spend.tree import NOT_ASSIGNED
@@ -22,7 +23,7 @@ PRICE_COLUMNS = (
     TableColumn("variance", "Δ last year", "money", "actual_spend"),
     TableColumn("change", "Prices", "change"),
     TableColumn("variance_price", "Dearer by", "money", "price_effect"),
-    TableColumn("explained", "Index says", "change"),
+    TableColumn("explained", INDEX, "change"),
     TableColumn("beyond", "Beyond index", "money"),
     TableColumn("contract", "Over contract", "money"),
 )
@@ -105,21 +106,22 @@ Units = Mapping[str, Any]
 def _item_rows(book: ProfileBook) -> list[tuple[str, PriceRow, Units]]:
     """Each item with its prices and its units, the largest spend first."""
     prices, units = book.prices.tied(ITEMS), book.prices.units()
-    found = [(item, row, units.get(item, NO_UNITS)) for item, row in prices.items()]
+    asked = book.prices.contract_prices()
+    found = [(item, row, {**units.get(item, NO_UNITS), "agreed": asked.get(item)})
+             for item, row in prices.items()]  # fmt: skip
     return sorted(found, key=lambda one: (one[0] == NOT_ASSIGNED, -one[1].spend, one[0]))
 
 
 def _item(book: ProfileBook, item: str, row: PriceRow, units: Units) -> tuple[Cell, ...]:
-    names, over = book.choices.options["item"], row.contract_share
-    now = units["now"]
+    names = book.choices.options["item"]
     return (
         f"{item} {names[item].name}" if item in names else "Without an item",
         decimal(row.spend),
         units["unit"],
         units["quantity"],
-        now,
+        units["now"],
         units["then"] if row.price is not None else None,
-        None if over is None or now is None else now / (1 + over),
+        units["agreed"] if units["now"] is not None else None,
         *_prices(row),
     )
 
@@ -128,12 +130,13 @@ def _item(book: ProfileBook, item: str, row: PriceRow, units: Units) -> tuple[Ce
 
 ORDER_COLUMNS = (
     TableColumn("name", "Category", "text"),
-    TableColumn("accrued", "Received, not invoiced", "money", "accrued_spend"),
-    TableColumn("committed", "Ordered, to come", "money", "committed_spend"),
-    TableColumn("later", "Ordered for later", "money", "committed_later"),
+    TableColumn("accrued", "Received, not invoiced", "money"),
+    TableColumn("coming", "Ordered, to come", "money"),
+    TableColumn("committed", "Of it in the selection", "money", "committed_spend"),
+    TableColumn("later", "Of it later", "money", "committed_later"),
     TableColumn("requested", "Asked for", "money", "requested_spend"),
 )
-BALANCES = ("accrued", "committed", "committed_later", "requested")
+BALANCES = ("accrued", "coming", "committed", "committed_later", "requested")
 SAVING_COLUMNS = (
     TableColumn("name", "Initiative", "text"),
     TableColumn("stage", "Stage", "text"),
@@ -147,8 +150,9 @@ SAVING_COLUMNS = (
 def orders(book: ProfileBook) -> Table:
     """What is ordered, received and asked for at the position date, by category."""
     frame = book.orders
+    frame = frame.assign(coming=frame["committed"] + frame["committed_later"])
     known = frame[(frame[list(BALANCES)] != 0).any(axis=1)]
-    rows = sorted(known.to_dict("records"), key=lambda row: -int(row["committed"]))
+    rows = sorted(known.to_dict("records"), key=lambda row: -int(row["coming"]))
     names = book.choices.options["category"]
     total = (decimal(int(known[name].sum())) for name in BALANCES)
     return Table(

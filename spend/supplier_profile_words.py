@@ -14,11 +14,17 @@ from spend.price_levels import ListChange
 from spend.price_rows import PriceRow
 from spend.result import Figure, Note, Table, Value
 from spend.sentences import count, listed
+from spend.supplier_book import SOON
+from spend.supplier_contracts import Ends
+from spend.supplier_ends import ending_days
 from spend.supplier_prices import CATEGORIES
 from spend.supplier_profile_book import ProfileBook
 from spend.trade_credit import breakeven_uplift
 
-CHOOSE = "Choose one supplier to see everything that both teams know about it."
+CHOOSE = (
+    "Choose one supplier, with the filter “supplier” (--supplier and its id), to see everything "
+    "that both teams know about it."
+)
 WORTH = 0.01  # of its spend: less is not worth a word
 MOVED = 5  # days by which agreed terms have to move to be worth a word
 
@@ -119,10 +125,33 @@ class Words:
         if owed:
             overdue = f", of which {short(late, self.currency)} is overdue" if late else ""
             yield f"We owe it {short(owed, self.currency)}{overdue}."
-        committed = int(self.book.orders["committed"].sum()) if len(self.book.orders) else 0
-        if committed:
-            yield f"{self.money(committed)} is ordered and still to come."
+        if coming := sum(self.book.coming):
+            yield f"{self.money(coming)} is ordered and still to come{self.coming_parts}."
+        yield from self._contract_ends()
         yield from self._uplift()
+
+    @property
+    def coming_parts(self) -> str:
+        """When what is ordered is due, where it is not all in the selection."""
+        now, later = self.book.coming
+        if not later:
+            return ""
+        return f": {self.money(now)} in the selection, {self.money(later)} later"
+
+    def _contract_ends(self) -> Iterator[str]:
+        """Which of its contracts end soon with none to follow, when, and the spend on them."""
+        ends = Ends(self.book)
+        alone = ends.unfollowed
+        if alone.empty:
+            return
+        which = f"{len(alone):,} of its contracts end"
+        if len(alone) == 1:
+            which = f"Its contract {alone['contract_id'].iloc[0]} ends"
+        yield (
+            f"{which} within {SOON} days, {ending_days(alone, self.book.position)}, and none "
+            f"follows: {self.money(ends.unfollowed_spend)} of the last 12 months' spend will be "
+            "without a contract."
+        )
 
     def _uplift(self) -> Iterator[str]:
         """What a longer wait costs it, beside what its prices did."""
@@ -144,7 +173,8 @@ class Words:
     def _procurement(self) -> Iterator[str]:
         outside = self.figures["off_contract_share"].value
         if outside and outside >= WORTH:
-            yield f"{share(outside)} of its spend in contracted categories went past the contracts."
+            said = f"{share(outside)} of its spend in contracted categories was bought outside"
+            yield f"{said} the contracts."
         yield from self._index()
         over = self.price.over_contract
         if over:
@@ -159,11 +189,14 @@ class Words:
         explained, beyond = self.price.explained, self.price.beyond
         if explained is None or beyond is None:
             return
-        side = "dearer" if explained > 0 else "cheaper"
+        side, apart = ("dearer" if explained > 0 else "cheaper"), ""
+        if beyond:
+            apart = f"; it charged {self.money(abs(beyond))} {'more' if beyond > 0 else 'less'} "
+            apart += "than the index"
         yield from self._index_ends()
         yield (
             f"By the index alone the same goods would be {self.money(abs(explained))} {side} than "
-            f"last year; {self.money(beyond, True)} lies beyond it."
+            f"last year{apart}."
         )
 
     def _index_ends(self) -> Iterator[str]:
@@ -228,7 +261,8 @@ class Words:
         if len(book.ids) > 1:
             names = sorted(book.suppliers.members[s].name for s in book.ids if s != book.one)
             more = [f"{len(names) - 4} more"] if len(names) > 4 else []
-            yield Note(f"With all of its group: {listed([*names[:4], *more])}.")
+            which = "With a part of its group" if book.left_out else "With all of its group"
+            yield Note(f"{which}: {listed([*names[:4], *more])}.")
         if book.above:
             parent = book.suppliers.members[book.suppliers.head(book.one or "")].name
             yield Note(f"It belongs to {parent}: look at the group for all of it.")

@@ -11,6 +11,7 @@ from queries.store import Store
 from spend import (
     supplier_charts,
     supplier_contracts,
+    supplier_past,
     supplier_price_table,
     supplier_records,
     supplier_table,
@@ -80,6 +81,7 @@ def _tables(
     changes = {name: row.price_share for name, row in prices.items()}
     yield supplier_table.by_supplier(book, found, changes)
     yield supplier_contracts.by_category(book)
+    yield supplier_past.by_supplier(words.past)
     yield supplier_contracts.soon(words.ends)
     yield supplier_contracts.over(words.ends)
     yield supplier_price_table.by_category(book, words.prices)
@@ -90,11 +92,11 @@ def _tables(
 
 
 def _facts(book: SupplierBook, found: tuple[Row, ...], words: Words) -> Iterator[Fact]:
-    """What stands beside the figures: money past contracts where any is loaded, and the tail."""
+    """What stands beside the figures: money outside contracts where any is loaded, and the tail."""
     sums, small = words.whole.sums, supplier_charts.tail_of(found)
     if book.has_contracts:
         meaning = "Bought without a contract where one was in force."
-        yield Fact("Past contracts", decimal(sums["outside"]), "money", meaning)
+        yield Fact("Outside contracts", decimal(sums["outside"]), "money", meaning)
     yield Fact("Spend", decimal(sums["amount"]), "money", "Invoiced net, in the selection.")
     known = sum(1 for row in found if row.id and row.sums["amount"] > 0)
     yield Fact("Suppliers", known, "count", "Groups with net spend above zero.")
@@ -104,6 +106,6 @@ def _facts(book: SupplierBook, found: tuple[Row, ...], words: Words) -> Iterator
         spent = decimal(round(small.spend))
         yield Fact("Spend in the tail", spent, "money", "What they sold for.")
     if book.has_contracts:
-        soon = words.ends.unfollowed["bought"]
-        meaning = f"Bought in 12 months on contracts that end by {book.soon}; none follows."
-        yield Fact("On contracts that end", decimal(int(soon.sum())), "money", meaning)
+        meaning = f"Bought in 12 months where every contract ends by {book.soon}; none follows."
+        spent = decimal(words.ends.unfollowed_spend)
+        yield Fact("On contracts that end", spent, "money", meaning)

@@ -7,7 +7,7 @@ import pandas as pd
 
 from spend.position import ratio
 from spend.supplier_book import SupplierBook
-from spend.terms_table import supplier_sums
+from spend.terms_table import payment_sums
 from spend.tree import NOT_ASSIGNED, Branch
 
 BOUGHT = ("amount", "addressable", "under_contract", "preferred", "contracted", "outside")
@@ -28,7 +28,7 @@ class Row:
 
     def share(self, part: str, whole: str) -> float | None:
         """A ratio of two of its sums; ``None`` on a base of zero or less."""
-        return ratio([self.sums[part]], [self.sums[whole]])
+        return ratio(self.sums[part], self.sums[whole])
 
 
 def rows(book: SupplierBook) -> tuple[Row, ...]:
@@ -80,8 +80,7 @@ def by_supplier(book: SupplierBook) -> pd.DataFrame:
     last = _of(book.last_promised, ("due", "kept"))
     parts |= {name: first[name] for name in ("due", "kept", "waiting")}
     parts |= {"last_due": last["due"], "last_kept": last["kept"]}
-    terms = supplier_sums(book.terms)
-    parts |= {name: terms[name] for name in TERMS}
+    parts |= payment_sums(book.terms)
     frame = pd.DataFrame(parts).reindex(columns=list(SUMS)).fillna(0).astype("int64")
     return frame[(frame != 0).any(axis=1)]
 

@@ -6,12 +6,13 @@ from spend.money import decimal
 from spend.result import Cell, Table, TableColumn
 from spend.supplier_book import SupplierBook
 from spend.supplier_rows import Row, total
+from spend.tree import NOT_ASSIGNED
 
 MOST_ROWS = 300  # of the largest: the rest is summed up in one row, so that the total ties out
 REST = "-rest"
 TITLE = (
     "Suppliers by spend, groups with all their parts: prices against last year; spend covered by a "
-    "contract, and past one in force; lines in full by the first date promised and by the last; "
+    "contract, and outside one in force; lines in full by the first date promised and by the last; "
     "days agreed and days paid after"
 )
 COLUMNS = (
@@ -23,7 +24,7 @@ COLUMNS = (
     TableColumn("price", "Prices", "change"),
     TableColumn("preferred", "Preferred", "share", "preferred_share"),
     TableColumn("covered", "Covered", "share", "contract_coverage"),
-    TableColumn("outside", "Past", "money"),
+    TableColumn("outside", "Outside", "money"),
     TableColumn("first", "In full", "share", "on_time_in_full"),
     TableColumn("last", "Last date", "share"),
     TableColumn("agreed", "Agreed", "days", "agreed_days"),
@@ -59,11 +60,13 @@ def by_supplier(
 
 
 def _shown(rows: Sequence[Row]) -> list[Row]:
-    """The largest rows, and one more for all the others."""
-    if len(rows) <= MOST_ROWS + 1:
+    """The largest rows, one more for all the others, and what has no supplier."""
+    named = [row for row in rows if row.id != NOT_ASSIGNED]
+    if len(named) <= MOST_ROWS + 1:
         return list(rows)
-    rest = total(rows[MOST_ROWS:])
-    return [*rows[:MOST_ROWS], Row(REST, f"{len(rows) - MOST_ROWS:,} smaller ones", rest.sums)]
+    rest = named[MOST_ROWS:]
+    found = [*named[:MOST_ROWS], Row(REST, f"{len(rest):,} smaller ones", total(rest).sums)]
+    return [*found, *(row for row in rows if row.id == NOT_ASSIGNED)]
 
 
 def _part(cents: int, whole: Row) -> float | None:

@@ -15,6 +15,7 @@ from spend.supplier_base import concentration_band
 from spend.supplier_book import SOON, SupplierBook
 from spend.supplier_charts import tail_of
 from spend.supplier_contracts import Ends
+from spend.supplier_ends import ending_days
 from spend.supplier_past import Past
 from spend.supplier_rows import Row, total
 from spend.tree import NOT_ASSIGNED
@@ -50,7 +51,7 @@ class Words:
 
     def message(self) -> str:
         """One sentence: the finding with most money in it, and its cause."""
-        if not self.whole.sums["amount"]:
+        if not self.figures["supplier_concentration"].rows:
             return EMPTY
         return self.findings[0] if self.findings else self._few()
 
@@ -61,24 +62,24 @@ class Words:
         return tuple(said for _, said in sorted(found, reverse=True))
 
     def _past(self) -> tuple[int, str]:
-        """What went past contracts: how much more than last year, and with whom."""
+        """What was bought outside contracts: how much more than last year, and with whom."""
         outside = self.whole.sums["outside"]
         if not self.book.has_contracts or outside <= 0:
             return 0, ""
         change = self.past.change
         portion = ratio([outside], [self.whole.sums["contracted"]])
-        said = f"{self.money(outside)} was bought past contracts in force ({share(portion)})"
+        said = f"{self.money(outside)} was bought outside contracts in force ({share(portion)})"
         if change is None or not self.past.pairs["outside_then"].any():
             return outside, f"{said}."
         if change <= 0:
             return 0, f"{said}, {self.money(-change)} less than last year."
         said += f", {self.money(change)} more than last year"
-        causes = listed(self._causes())
+        causes = listed(self._causes(change))
         return change, f"{said}: {causes}." if causes else f"{said}."
 
-    def _causes(self) -> list[str]:
+    def _causes(self, change: int) -> list[str]:
         """What made off-contract spend rise, the most first: contracts that ended, and the supplier
-        without one with whom it rose most."""
+        without one with whom it rose most; and what all the others came to, so that it adds up."""
         pairs = self.past.pairs
         rises = pairs[pairs["change"] > 0]
         ended = rises[rises["cause"] == "ended"]
@@ -93,7 +94,10 @@ class Words:
         if len(others):
             found.append((int(others.max()), self.name(str(others.idxmax()))))
         ranked = sorted(found, reverse=True)
-        return [f"{self.money(cents)} more with {who}" for cents, who in ranked]
+        said = [f"{self.money(cents)} more with {who}" for cents, who in ranked]
+        rest = change - sum(cents for cents, _ in ranked)
+        side = "more" if rest > 0 else "less"
+        return [*said, f"{self.money(abs(rest))} {side} elsewhere"] if rest else said
 
     def _dearer(self) -> tuple[int, str]:
         """What the same goods cost more, and how much of it no index explains."""
@@ -103,9 +107,7 @@ class Words:
         said = f"The same goods cost {self.money(price)} more than last year"
         said += f" ({share(rise, signed=True)})"
         if beyond is None or beyond <= 0:
-            explained = self.price.explained or 0
-            asks = f"; their indices alone explain {self.money(explained)}" if explained > 0 else ""
-            return price, f"{said}{self._mostly('price')}{asks}."
+            return price, f"{said}{self._mostly('price')}."
         said += f"; {self.money(beyond)} of it is beyond what indices explain"
         return price, f"{said}{self._mostly('beyond')}."
 
@@ -116,7 +118,20 @@ class Words:
         if len(asked) < 2 or asked[most] <= 0:
             return ""
         name = self.book.categories.members.get(most)
-        return f", the most ({self.money(asked[most])}) in {name.name}" if name else ""
+        if name is None:
+            return ""
+        said = f", the most ({self.money(asked[most])}) in {name.name}"
+        return said if part == "beyond" else f"{said}{self._by_index(self.prices[most])}"
+
+    def _by_index(self, row: PriceRow) -> str:
+        """What a category's index alone explains, and how far its prices went beyond or below."""
+        if row.explained is None or row.beyond is None:
+            return ", which follows no index"
+        said = f"; its index alone would explain {self.money(row.explained)}"
+        if not row.beyond:
+            return said
+        side = "more" if row.beyond > 0 else "less"
+        return f"{said}: prices rose {self.money(abs(row.beyond))} {side} than the market"
 
     @cached_property
     def price(self) -> PriceRow:
@@ -127,7 +142,7 @@ class Words:
         """How few make up most of the spend, which is the largest, and which grew most."""
         known = [row for row in self.rows if row.id and row.sums["amount"] > 0]
         if not known:
-            return "Nothing that was invoiced here has a known supplier."
+            return "No known supplier has net spend above zero here."
         small = tail_of(self.rows)
         largest, amount = known[0], self.whole.sums["amount"]
         head = len(known) - (small.suppliers if small else 0)
@@ -136,10 +151,9 @@ class Words:
             return f"All {self.money(amount)} was bought from {largest.name}."
         part = share(ratio([largest.sums["amount"]], [amount]))
         said += f" ({self.money(amount)}); {largest.name} is the largest, with {part}"
-        grown = {row.name: row.sums["amount"] - row.sums["earlier"] for row in known}
-        most = max(grown, key=lambda one: grown[one])
-        if self.book.earlier_span and grown[most] > 0:
-            said += f", and {most} grew most, by {self.money(grown[most])}"
+        grown, name = max((row.sums["amount"] - row.sums["earlier"], row.name) for row in known)
+        if self.book.earlier_span and grown > 0:
+            said += f", and {name} grew most, by {self.money(grown)}"
         return f"{said}."
 
     def name(self, supplier: str) -> str:
@@ -158,17 +172,18 @@ class Words:
         return " ".join((*self.findings[1:], self._soon()))
 
     def _soon(self) -> str:
-        """What is about to have no agreed price."""
+        """What is about to be without a contract."""
         soon = self.ends.unfollowed
         if not self.book.has_contracts:
-            return "No contracts are loaded: nobody knows which prices are fixed."
+            return "No contracts are loaded: nobody knows what is agreed."
         if soon.empty:
             return f"No contract that anything is bought on ends within {SOON} days."
         contracts = count(len(soon), "contract ends", "contracts end")
-        bought = self.money(int(soon["bought"].sum()))
+        bought = self.money(self.ends.unfollowed_spend)
         return (
-            f"{contracts} within {SOON} days, by {self.book.soon:%-d %B %Y}, and none follows: "
-            f"{bought} of the last 12 months' spend will have no agreed price."
+            f"{contracts} within {SOON} days, {ending_days(soon, self.book.position)}, and none "
+            f"follows: "
+            f"{bought} of the last 12 months' spend will be without a contract."
         )
 
     def _procurement(self) -> str:
@@ -176,13 +191,12 @@ class Words:
 
     def _concentration(self) -> Iterator[str]:
         index = self.figures["supplier_concentration"].value
-        if index is not None:
+        if index is not None and not self.book.selection.supplier:  # of chosen ones it says nothing
             band = concentration_band(float(index))
             said = f"By the yardstick of the US Merger Guidelines spend is {band}"
             yield f"{said} ({float(index):,.0f} of 10,000)."
 
     def _deliveries(self) -> Iterator[str]:
-        late = {row.name: row.sums["due"] - row.sums["kept"] for row in self.rows}
         if not self.book.has_receipts or not self.whole.sums["due"]:
             yield "Nothing says whether suppliers keep their promises."
             return
@@ -190,8 +204,9 @@ class Words:
         last = share(self.whole.share("last_kept", "last_due"))
         said = f"{kept} of the promised lines came in full on the day first promised"
         said += f", {last} on the last one" if last != kept else ""
-        most = max(late, key=lambda one: late[one])
-        yield f"{said}; {most} missed most, {late[most]:,} lines." if late[most] else f"{said}."
+        late, name = max((row.sums["due"] - row.sums["kept"], row.name) for row in self.rows)
+        lines = count(late, "line", "lines")
+        yield f"{said}; {name} missed most, {lines}." if late else f"{said}."
 
     # --- Notes ----------------------------------------------------------------------------------
 
@@ -211,8 +226,8 @@ class Words:
                 "shares, and not in the concentration."
             )
         if not book.has_contracts:
-            yield Note("No contracts are loaded: what they cover, and what went past them, is not "
-                       "known.", "warning")  # fmt: skip
+            yield Note("No contracts are loaded: what they cover, and what was bought outside, "
+                       "is not known.", "warning")  # fmt: skip
         if not book.has_receipts:
             yield Note("No receipts are loaded: what came on time is not known.")
         if len(self.ends.soon):

@@ -61,10 +61,16 @@ def by_supplier(book: TermsBook, prices: "pd.Series[Any]", beyond: dict[str, flo
 
 def supplier_sums(book: TermsBook) -> pd.DataFrame:
     """The columns of ``SUMS`` by supplier id, in cents and cents × days."""
+    parts = {"spend": book.annual_spend, **payment_sums(book)}
+    frame = pd.DataFrame(parts).reindex(columns=list(SUMS)).fillna(0).astype("int64")
+    return frame[(frame != 0).any(axis=1)]
+
+
+def payment_sums(book: TermsBook) -> "dict[str, pd.Series[Any]]":
+    """As ``supplier_sums``, without spend; what is not there is nothing."""
     known = book.termed.groupby("supplier_id")[["money_days", "invoiced"]].sum()
     paid, owed = (f.set_index("supplier_id") for f in (book.paid, book.owed))
-    parts = {
-        "spend": book.annual_spend,
+    return {
         "money_days": known["money_days"],
         "termed": known["invoiced"],
         "paid": paid["paid"],
@@ -75,8 +81,6 @@ def supplier_sums(book: TermsBook) -> pd.DataFrame:
         "open": owed["open"],
         "overdue": owed["overdue"],
     }
-    frame = pd.DataFrame(parts).reindex(columns=list(SUMS)).fillna(0).astype("int64")
-    return frame[(frame != 0).any(axis=1)]
 
 
 def _cells(sums: Iterable[int | None]) -> tuple[Cell, ...]:

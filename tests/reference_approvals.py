@@ -52,7 +52,9 @@ class Line:
 
     def stop(self, stage: str) -> date:
         """The day from which nothing more of a stage is waited for."""
-        status, since = self.order["status"], self.order["status_date"] or date.min
+        status = self.order["status"]
+        known = [day for day in self.milestones if day]
+        since = self.order["status_date"] or max(known, default=date.min)
         over = {
             "invoice": REFUSED,
             "payment": (),

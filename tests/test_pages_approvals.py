@@ -40,7 +40,7 @@ def test_the_page_says_who_waits_for_whom(page: Open) -> None:
     assert found["Until payment"] == "44.0 days"
     assert "20 days in the middle, of 44 days from first to payment" in said(app)
     assert "1 step waits for Controller now, worth €40.00" in said(app)
-    assert "1 decision is waited for, over €40.00; the oldest for 25 days" in said(app)
+    assert "1 decision is waited for, worth €40.00; the oldest for 25 days" in said(app)
     roles = table(app, "median_before").set_index("role")
     assert roles.loc["Controller", ["steps", "waiting"]].tolist() == [1, 1]
     assert roles.loc["Total", "waiting"] == 1

@@ -65,17 +65,20 @@ def test_two_people_sign_and_load_the_goal(opened: Open, store: Store) -> None:
     assert "Nobody has proposed a goal for 2027 yet" in said(app)
     app = press(app, "press_goal")
     assert "finance proposes €1.7 k" in said(app)
+    assert "This very plan is what finance proposes" in said(app)
+    assert "press_goal" not in [button.key for button in app.button]
     assert app.button(key="press_sign_goal_0").disabled
     app = wear(app, "procurement", "ann")
     assert app.button(key="press_sign_goal_0").disabled
     app = press(wear(app, "procurement", "Pat"), "press_sign_goal_0")
     assert "For 2027, €1.7 k is agreed, signed by Ann and Pat" in said(app)
+    assert "This very plan is agreed" in said(app)
+    assert "press_goal" not in [button.key for button in app.button]
     kinds = [(entry.kind, entry.team, entry.recorded_by) for entry in entries(store)]
     assert kinds == [("goal", "finance", "Ann"), ("target", "finance", "Ann"),
                      ("goal", "procurement", "Pat"), ("target", "procurement", "Pat")]  # fmt: skip
     assert [entry.name for entry in entries(store, "target")] == ["actual_spend.2027"] * 2
     app = press(app, "press_goal_budget")
-    assert "Load 2 brought it." in said(app)
     assert "It is the budget 2027 agreed, by load 2" in said(app).replace("**", "")
     assert len(batches_of(store)) == 2
     assert batches_of(store)[0] == "goal 2027"
@@ -134,6 +137,13 @@ def test_a_part_of_the_company_has_no_goal(opened: Open) -> None:
     app = opened(**STILL, category="C1")
     assert "A goal is of the whole company" in said(app)
     assert "press_goal" not in [button.key for button in app.button]
+
+
+def test_a_part_of_a_year_is_no_plan_to_propose(opened: Open) -> None:
+    app = opened(**STILL, **{"from": "2026-01", "to": "2026-03"})
+    assert "Only 3 of 12 months are loaded. 2027 is expected" in said(app)
+    assert "a year's goal needs a whole year behind it" in said(app)
+    assert app.button(key="press_goal").disabled
 
 
 def test_a_double_click_writes_once(store: Store, chromium: str) -> None:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pages.parts.flow_places import places, ways
+from pages.parts.flow_places import _meet, _text, numbered, places, ways
 from queries.store import Store
 from spend.flows import Edge, Flow, Node
 from tests.browser import SCREENS, browser, serving, visit
@@ -60,6 +60,29 @@ def test_ways_lead_from_one_thing_to_another_and_stay_in_sight(
         assert way.at(0) == pytest.approx(start, abs=0.03)
         assert way.at(1) == pytest.approx(end, abs=0.03)
         assert all(0 < way.at(share / 10)[0] < 1 for share in range(11))
+
+
+@given(st.lists(st.tuples(st.integers(0, 4), st.integers(0, 4), st.integers(1, 14)), max_size=12))
+def test_numbers_stand_on_nothing(rows: list[tuple[int, int, int]]) -> None:
+    """Neither on each other nor on a box; one that has all the room stands where it would."""
+    nodes = [Node(f"n{place}", 9, place) for place in range(5)]
+    pairs = dict.fromkeys((a, b) for a, b, _ in rows if a != b)
+    edges = tuple(Edge(f"n{a}", f"n{b}", 1, None) for a, b in pairs)
+    found = [(way, 3 + n) for n, way in enumerate(ways(Flow("f", "", tuple(nodes), edges)))]
+    boxes = [(*place, 0.1, 0.25) for place in places(nodes).values()]
+    spots = numbered(found, boxes, [way for way, _ in found])
+    stand = [_text(w, s, signs) for (w, signs), s in zip(found, spots, strict=True) if s]
+    assert all(not _meet(one, other) for one, other in combinations(stand, 2))
+    assert all(not _meet(one, box) for one in stand for box in boxes)
+    assert numbered(found[:1], [], []) == [(way.written, way.side) for way, _ in found[:1]]
+
+
+def test_numbers_stand_on_no_other_way_where_there_is_room() -> None:
+    """A way that turns aside would strike those of the way straight on: they stand left of it."""
+    nodes = (Node("a", 9, 0), Node("b", 8, 1), Node("c", 1, 1))
+    drawn = ways(Flow("f", "", nodes, (Edge("a", "b", 8, None), Edge("a", "c", 1, None))))
+    boxes = [(*place, 0.1, 0.3) for place in places(nodes).values()]
+    assert numbered([(drawn[0], 13)], boxes, drawn) == [(0.5, -1)]
 
 
 # --- The page ------------------------------------------------------------------------------------

@@ -54,9 +54,9 @@ def test_the_page_says_what_went_past_contracts(page: Open) -> None:
     assert app.title[0].value == "Suppliers"
     found = figures(app)
     assert found["Off-contract share"] == "9.9 %"
-    assert found["Past contracts"] == "€77.00"
+    assert found["Outside contracts"] == "€77.00"
     assert found["Concentration"] != "n/a"
-    assert "€77.00 was bought past contracts in force (9.9 %)" in said(app)
+    assert "€77.00 was bought outside contracts in force (9.9 %)" in said(app)
     spend = table(app, "cumulated")
     assert spend["spend"].tolist() == [700, 400, 77, 1177]
 
@@ -65,6 +65,7 @@ def test_the_page_says_what_went_past_contracts(page: Open) -> None:
     ("shown", "column", "ids"),
     [
         ("categories", "earlier", 2),
+        ("past", "why", 1),
         ("contracts", "uncovered", 1),
         ("prices", "beyond", 1),
         ("delivery", "moved", 0),

@@ -51,7 +51,7 @@ def some_order(random: Random, number: int) -> Row:
 def some_papers(random: Random, order: Row) -> tuple[list[Row], list[Row], list[Row]]:
     """Receipts, invoices and payments of a line, in any order, some of them back."""
     key, name = {"po_id": order["po_id"]}, f"{order['po_id']}-{order['line_no']}"
-    day = order["order_date"]
+    day, currency = order["order_date"], "USD" if order["line_no"] == 2 else None
     receipts = [
         {**key, "receipt_id": f"R{name}-{n}", "line_no": order["line_no"],
          "received_on": near(random, day), "quantity": Decimal(random.choice([3, 2, -3, 0]))}
@@ -62,7 +62,7 @@ def some_papers(random: Random, order: Row) -> tuple[list[Row], list[Row], list[
          "invoice_date": near(random, day, 5, 60),
          "posted_on": random.choice([None, near(random, day, 0, 70)]),
          "amount": Decimal(random.choice(["9.99", "100", "-9.99", "0"])),
-         "supplier_id": order["supplier_id"]}
+         "supplier_id": order["supplier_id"], "currency": currency}
         for n in range(random.choice([0, 1, 1, 2]))
     ]  # fmt: skip
     payments = [
@@ -100,6 +100,8 @@ def tables() -> dict[str, list[Row]]:
         "supplier": [{"supplier_id": "S", "name": "S", "intercompany": False},
                      {"supplier_id": "IC", "name": "IC", "intercompany": True}],
         "cost_centre": [{"cost_centre_id": c, "name": c} for c in "AB"],
+        "exchange_rate": [{"date": START + timedelta(days=n), "currency": "USD",
+                           "rate": Decimal(100 + n % 30) / 100} for n in range(-60, 300)],
         "purchase_order_line": orders,
         "goods_receipt": [row for rows, _, _ in papers for row in rows],
         "invoice_line": [row for _, rows, _ in papers for row in rows],

@@ -13,8 +13,9 @@ from demo import stories
 from queries import approvals as sums
 from queries.selection import Selection
 from queries.store import Store
-from spend import approvals
+from spend import approvals, table_names
 from spend.approvals_book import ApprovalBook
+from spend.outputs import sheet, sheet_cells
 from spend.purchasing_book import PurchasingBook
 from spend.reports import REPORTS
 from spend.result import Report
@@ -226,9 +227,26 @@ def test_a_company_counted_by_hand(small: Store) -> None:
     people = rows(report, "approvers")
     assert (people["Bo"]["documents"], people["Bo"]["released"]) == (1, Decimal(40))
     assert people["Ann"]["documents"] == 0
+    approvers = report.table("approvers")
+    keys = [column.key for column in approvers.columns]
+    assert keys.index("money") < keys.index("documents")
+    money = [row[keys.index("money")] or 0 for row in approvers.rows]
+    assert money == sorted(money, reverse=True)
+    assert dict(zip(keys, approvers.total or (), strict=True)) == {
+        "approver": "Total", "role": None, "waiting": 1, "oldest": 25, "money": Decimal(40),
+        "documents": 1, "released": Decimal(40), "steps": 3, "median": 4.0,
+    }  # fmt: skip
     (document,) = report.table("waiting").rows
     assert document[:3] == ("P2", "purchase order", "Controller")
     assert document[-3:] == ("2026-10-06", 25, Decimal(40))
+
+
+def test_every_table_has_a_name_that_fits_a_sheet(small: Store) -> None:
+    report = approvals.report(small, Selection("2026-09", "2026-10"))
+    names = {name: table.called for name, table in sheet.tables(report).items()}
+    assert names["roles"] == "Roles"
+    assert {table.name for table in report.tables} <= set(table_names.NAMES["approvals"])
+    assert all(len(name) <= sheet_cells.NAME_LENGTH for name in names.values())
 
 
 def test_what_is_not_yet_known_is_not_told(small: Store) -> None:
@@ -251,6 +269,60 @@ def test_filters_narrow_steps_and_stages(small: Store) -> None:
         "Neither approvals nor orders are in this selection: nothing tells of waits."
     )
     assert rows(approvals.report(small, replace(about, cost_centre=("A",))), "roles")
+
+
+def test_a_credit_at_another_rate_and_a_closing_without_a_day(tmp_path: Path) -> None:
+    """What is credited wholly waits for no payment, though its rate fell between; a line that was
+    closed on nobody knows which day had come all the same."""
+    line = {"line_no": 1, "supplier_id": "S1", "quantity": 4, "unit_price": 10,
+            "order_date": "2026-09-01"}  # fmt: skip
+    bill = {"line_no": 1, "supplier_id": "S1", "po_id": "P1", "po_line_no": 1, "currency": "USD"}
+    tables = dict(small_company.tables()) | {
+        "exchange_rate": [{"date": "2026-09-01", "currency": "USD", "rate": 1},
+                          {"date": "2026-10-01", "currency": "USD", "rate": 0.9}],
+        "purchase_order_line": [{**line, "po_id": "P1"},
+                                {**line, "po_id": "P2", "status": "final_invoiced"}],
+        "goods_receipt": [{"receipt_id": f"R{n}", "po_id": f"P{n}", "line_no": 1,
+                           "received_on": f"2026-09-{10 * n}", "quantity": 4} for n in (1, 2)],
+        "invoice_line": [
+            {**bill, "invoice_id": "I1", "invoice_date": "2026-09-15", "amount": 40},
+            {**bill, "invoice_id": "I2", "invoice_date": "2026-10-05", "amount": -40},
+            {"invoice_id": "I3", "line_no": 1, "invoice_date": "2026-09-15", "supplier_id": "S1",
+             "amount": 5},
+        ],
+        "payment": [{"payment_id": "Z", "invoice_id": "I3", "paid_on": "2026-09-30", "amount": 5}],
+    }  # fmt: skip
+    store = small_company.loaded(tmp_path / "home", tmp_path / "files", tables)
+    then, now = (approvals.report(store, Selection("2026-09", to)) for to in ("2026-09", "2026-10"))
+    receipt = rows(now, "stages")["Order → receipt"]
+    assert (receipt["lines"], receipt["median"], receipt["standing"]) == (2, 14.0, 0)
+    assert {name: row["standing"] for name, row in rows(now, "stages").items()} == {
+        "Order → receipt": 0, "Receipt → invoice": 0,  # and no payment is waited for
+    }  # fmt: skip
+    assert rows(then, "stages")["Invoice → payment"]["standing"] == 1
+    store.close()
+
+
+def test_what_only_waits_is_told_too(tmp_path: Path) -> None:
+    """One submitted the last day, decided after it; and before it, an order that goes nowhere."""
+    line = {"line_no": 1, "supplier_id": "S1", "quantity": 4, "unit_price": 10}
+    tables = {name: rows for name, rows in company().items() if name.endswith(("r", "y", "centre"))}
+    tables["purchase_order_line"] = [
+        {**line, "po_id": "P1", "order_date": "2026-10-31", "requested_on": "2026-10-31"},
+        {**line, "po_id": "P2", "order_date": "2026-09-01"},
+    ]
+    tables["approval_step"] = [
+        {"document_id": "P1", "step": 1, "document_type": "order", "role": "Ann",
+         "submitted_at": "2026-10-31", "decided_at": "2026-11-05"},
+    ]  # fmt: skip
+    store = small_company.loaded(tmp_path / "home", tmp_path / "files", tables)
+    said = [approvals.report(store, Selection("2026-09", to)).message
+            for to in ("2026-09", "2026-10")]  # fmt: skip
+    assert said == [
+        "Nothing was decided in this selection, and 1 order line is under way.",
+        "Nothing was decided in this selection. 1 step waits for Ann now, worth €40.00.",
+    ]
+    store.close()
 
 
 # --- Stores that know little ---------------------------------------------------------------------

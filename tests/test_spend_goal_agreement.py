@@ -17,6 +17,7 @@ from queries.store import Store
 from queries.window import read_calendar, read_choices
 from spend import budget, goal_agreement, kpis
 from spend.agreement import SECOND_PERSON
+from spend.budget_table import BY
 from spend.goal_agreement import Goals
 from spend.goal_budget import agreed_budget, agreed_lines, first_days, load_agreed
 from spend.goal_plan import Assumptions
@@ -215,10 +216,10 @@ def test_the_sides_stand_beside_each_other(one: Store) -> None:
     assert middle.chances == {"finance": pytest.approx(0.04, abs=0.01), "procurement": 1.0}
     table = sides_table(found)
     assert table
-    parts, whole = table.rows[:6], table.rows[6]
+    parts, whole = table.rows[:7], table.rows[7]
     for place in (1, 2, 3):
         assert sum(row[place] for row in parts) == whole[place]  # type: ignore[misc]
-    assert items(found.sides["procurement"])["More or less bought"] == 192_00
+    assert items(found.sides["procurement"])["Volume"] == 192_00
     gives = give_table(found, middle)
     assert gives
     assert gives.total
@@ -286,6 +287,18 @@ def test_the_budget_page_shows_what_was_agreed(books: Books) -> None:
     months = budget.report(store, year).chart("months")
     (planned,) = (s.values for s in months.series if s.scenario == "budget")
     assert sum(v for v in planned if isinstance(v, Decimal)) == Decimal("1000.01")
+    for by in BY:
+        report = budget.report(store, year, by=by)
+        assert report.message == "2027 has not begun: €1.0 k is budgeted for it."
+        assert report.figure("budget_amount").value == Decimal("1000.01")
+        rows = report.table("breakdown")
+        roots = [row[1] for row, depth in zip(rows.rows, rows.depth, strict=True) if not depth]
+        whole = 0 if by == "supplier" else Decimal("1000.01")
+        assert sum(cell for cell in roots if isinstance(cell, Decimal)) == whole
+        assert not any(" is open" in note.text for note in report.notes)
+        assert not any(bridge.steps for bridge in report.bridges)
+    partly = budget.report(store, Selection("2026-12", "2027-12", budget_version="2027 agreed"))
+    assert partly.figure("budget_amount").value == 0  # a part of it has begun: days that passed
     books.load(later(), settings=AT_END_OF_2027)
     report = budget.report(store, year)
     assert report.figure("budget_amount").value == Decimal(goal.amount).scaleb(-2)

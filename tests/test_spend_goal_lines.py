@@ -95,6 +95,7 @@ def test_a_price_assumed_to_be_fixed_is_fixed_at_todays() -> None:
     assert line.planned == round(1200_00 * (1 + 0.3 * 11 / 12))
     assert line.plan_lines[0].open_share(START).tolist() == [0.0] * 12
     assert line.plan_lines[0].index_code == ""
+    assert (line.covered_share, line.covered_until) == (1.0, None)
 
 
 def test_what_follows_nothing_stays() -> None:
@@ -293,6 +294,8 @@ def test_what_the_base_has_is_not_taken_off_again() -> None:
         "when": (0, 0, NO_START),
     }
     assert [one.saving_id for one in savings(tuple(found.values()))] == ["half", "idea", "next"]
+    weeks = pipeline(frame, DEFAULT, date(2026, 10, 25), date(2026, 12, 28))  # quarters of 4, 4, 5
+    assert {one.initiative_id: (one.amount, one.expected, one.reason) for one in weeks} == amounts
     assert pipeline(frame.iloc[:0], DEFAULT, P, START) == ()
 
 

@@ -63,8 +63,9 @@ def tables() -> Tables:
              "end_date": "2027-12-31"},
         ],
         "contract_price": [
-            {"contract_id": "K", "item_id": "coil", "valid_from": "2026-01-01", "unit_price": 7,
-             "fixed_until": "2027-06-30"},
+            {"contract_id": "K", "item_id": "coil", "valid_from": day, "unit_price": 7,
+             "fixed_until": until}
+            for day, until in (("2025-06-01", "2027-12-31"), ("2026-01-01", "2027-06-30"))
         ],
         "savings_initiative": [
             {"initiative_id": "A", "name": "Drill deal", "saving_type": "price_reduction",
@@ -131,7 +132,8 @@ def test_the_base_is_the_last_twelve_months(company: Store) -> None:
 
 
 def test_prices_and_cover_by_hand(company: Store) -> None:
-    """Two thirds of the steel is fixed until June; the rest, 0.5 of it, follows the index."""
+    """Two thirds of the steel is fixed until June, whatever the price before it promised; the rest,
+    0.5 of it, follows the index."""
     line = of(assembled(company, ALL, STILL), "C1")
     assert line.covers == (Cover(1200 / 1800, date(2027, 6, 30)),)
     values = [_value("STEEL", 2025, m) for m in (11, 12)]
@@ -222,7 +224,8 @@ def test_it_is_made_of_what_was_known(company: Store) -> None:
     plan = assembled(company, Selection(from_period="2025-01", to_period="2025-12"), STILL)
     assert (plan.fiscal_year, plan.months_ahead) == (2026, 0)
     assert plan.index_values["STEEL"] == _value("STEEL", 2025, 12)
-    assert of(plan, "C1").covers == ()  # the price was agreed in January
+    # The price of January was not agreed yet, the one before it was.
+    assert of(plan, "C1").covers == (Cover(1200 / 1800, date(2027, 12, 31)),)
 
 
 # --- The report -----------------------------------------------------------------------------------
@@ -259,6 +262,11 @@ def test_the_message_and_the_notes_say_what_there_is(company: Store) -> None:
     assert "docs/budget-at-risk.md" in said
     assert "Cost avoidance lowers no spend: claims of €500 are not taken off." in said
     assert any(fact.label == "Chance of exceeding" for fact in found.facts)
+    assert (
+        "1 saving is not certain, and €20.00 of it is not counted on" in found.readings["finance"]
+    )
+    half = report(company, ALL, growth=-0.5, draws=50).message
+    assert "less than the last 12 months: volume takes off €1.3 k" in half
 
 
 def test_the_running_budget_against_the_market_by_hand(company: Store) -> None:
@@ -277,6 +285,7 @@ def test_the_running_budget_against_the_market_by_hand(company: Store) -> None:
     [
         {"volume": ("X:5",)}, {"volume": ("C1",)}, {"fixed": ("C1:120",)}, {"drift": "up"},
         {"seed": -1}, {"draws": 0}, {"priced": "1999-01"}, {"growth": 99.0}, {"spread": -0.1},
+        {"proposed": math.inf}, {"proposed": math.nan}, {"proposed": -1.0}, {"draws": 10_000_000},
     ],
 )  # fmt: skip
 def test_what_cannot_be_read_is_one_line(company: Store, wrong: dict[str, Any]) -> None:
@@ -304,6 +313,31 @@ def test_a_store_without_some_tables_has_a_page(
         assert found.message.startswith("Nothing was spent here")
         assert not found.bridge("plan").steps
         assert [fact.value for fact in found.facts[:6]] == [None] * 6
+        assert found.readings["both"] == found.message  # said once
+
+
+def test_what_is_fixed_is_told_of_all_currencies(tmp_path: Path, one_engine: Store) -> None:
+    """Dollars are spent on steel too, with nobody's promise."""
+    dollars = {
+        "invoice_id": "dollars", "line_no": 1, "invoice_date": "2026-10-10", "supplier_id": "S2",
+        "category_id": "C1", "amount": 3000, "currency": "USD",
+    }  # fmt: skip
+    parts = tables()
+    parts = {**parts, "invoice_line": [*parts["invoice_line"], dollars]}
+    Books(one_engine, tmp_path / "files").load(parts, settings=SETTINGS)
+    assert _told(report(one_engine, ALL, draws=50), "Steel") == (
+        pytest.approx(1200 / (1800 + 3000 * (0.9 + 0.01 * (10 % 4)))), "30 June 2027",
+    )  # fmt: skip
+    assumed = report(one_engine, ALL, draws=50, fixed=("C:40",))
+    assert _told(assumed, "Steel") == _told(assumed, "Paint") == (pytest.approx(0.4), None)
+
+
+def _told(found: Report, name: str) -> tuple[Any, Any]:
+    """What the table of categories says is fixed of one, and until when."""
+    table = found.table("categories")
+    (row,) = (row for row in table.rows if row[0] == name)
+    cells = dict(zip([column.key for column in table.columns], row, strict=True))
+    return cells["covered"], cells.get("until")
 
 
 def test_a_year_of_weeks_is_planned_by_its_months(tmp_path: Path, one_engine: Store) -> None:

@@ -60,7 +60,8 @@ def test_the_miss_is_what_it_is_by_hand(kept: Store) -> None:
     assert (rows["Tools"]["savings"], rows["Tools"]["beyond"]) == (Decimal("-24.00"), 0)
     assert (rows["Paint"]["savings"], rows["Paint"]["unpriced"]) == (Decimal(96), Decimal(120))
     assert "€2.1 k, €408 over the €1.7 k that Ann Vogt and Pat Lee signed" in one.said
-    assert "outside the range of the forecast" in one.said
+    assert "the largest cause is “Not priced”, +€120" in one.said
+    assert "above the range of the forecast" in one.said
 
 
 def test_what_was_spent_is_what_the_budget_page_says(kept: Store) -> None:

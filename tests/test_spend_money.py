@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from spend.money import cents, decimal, exact, reading, share, short
+from spend.money import cents, decimal, direction, exact, reading, share, short
 
 SHORT = [
     (1_234_567, "€1.23 M"),
@@ -88,3 +88,12 @@ def test_any_float_reads(amount: float) -> None:
     for words in (short(amount, "EUR"), exact(amount, "EUR"), share(amount)):
         assert words
         assert "-" not in words
+
+
+@pytest.mark.parametrize(
+    ("change", "unit", "shape"),
+    [(-0.0004, "points", "="), (-0.0006, "points", "▼"), (0.004, "money", "="),
+     (0.01, "money", "▲"), (0.0001, "number", "▲"), (None, "days", "=")],
+)  # fmt: skip
+def test_a_change_that_reads_as_nothing_goes_no_way(change: Any, unit: str, shape: str) -> None:
+    assert direction(change, unit) == shape

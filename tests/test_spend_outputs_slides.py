@@ -18,7 +18,18 @@ from queries.selection import Selection
 from spend.outputs import letters, slides, slides_bridges
 from spend.outputs.about import Origin
 from spend.outputs.slides_text import Box, Words, flowed, web
-from spend.result import Bridge, Chart, Note, Point, Report, Scenario, Series, Step
+from spend.result import (
+    Bridge,
+    Chart,
+    Note,
+    Point,
+    Report,
+    Scenario,
+    Series,
+    Step,
+    Table,
+    TableColumn,
+)
 from tests import fake_report, slides_read
 
 LINK = "https://concord.example/budget?as_of=3.1"
@@ -139,6 +150,32 @@ def test_dots_lines_and_curves_keep_theirs(report: Report) -> None:
     curve = drawn(report, chart("curve", row("Carrying cost", "1", "2", "3"), points=points))
     assert curve["Carrying cost"] == (1.0, 2.0, 3.0)
     assert curve["Today"] == (9.5,)
+
+
+def test_forecasts_side_by_side_have_strokes_of_their_own_and_round_ticks(report: Report) -> None:
+    rows = (
+        row("Below", "-37000", "-660000", None, scenario="forecast"),
+        row("Expected", "-9000", "-157000", None, scenario="forecast"),
+        row("Above", "19000", "373000", None, scenario="forecast"),
+    )
+    only = replace(report, charts=(chart("curve", *rows),), bridges=(), tables=(), notes=())
+    (shape,) = slides_read.charts(slides_read.opened(slides.to_pptx(only)))
+    strokes = [one.format.line.dash_style for one in shape.chart.plots[0].series][: len(rows)]
+    assert len(set(strokes)) == len(rows)
+    axis = shape.chart.value_axis
+    assert (axis.minimum_scale, axis.major_unit) == (-800_000, 200_000)
+
+
+def test_rows_that_are_not_here_are_told_in_the_table(report: Report) -> None:
+    columns = (TableColumn("name", "Name", "text"), TableColumn("amount", "Amount", "money"))
+    long = Table("t", "Long", columns, tuple((f"Row {n}", Decimal(n)) for n in range(20)),
+                 total=("Total", Decimal(190)))  # fmt: skip
+    deck = slides_read.opened(
+        slides.to_pptx(replace(report, charts=(), bridges=(), tables=(long,)))
+    )
+    (made,) = (s.table for slide in deck.slides for s in slide.shapes if s.has_table)
+    first = [row.cells[0].text_frame.text for row in made.rows]
+    assert first[-2:] == ["Total", "8 more in the workbook."]
 
 
 AMOUNTS = st.decimals(-10_000_000, 10_000_000, places=2)

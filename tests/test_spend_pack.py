@@ -19,8 +19,7 @@ import pytest
 from queries.errors import ConcordError
 from queries.load import load
 from queries.store import Store, open_store
-from spend import money
-from spend.outputs import figures, slides_page
+from spend.outputs import cells, figures, slides_page
 from spend.outputs import pack as outputs
 from spend.pack import Pack, pack
 from spend.review_topic import picture_of
@@ -219,7 +218,7 @@ def test_the_pack_of_the_demo_has_no_fault_and_its_figures(demo_pack: Pack) -> N
     assert not slides_read.faults(made)
     said = " ".join(slides_read.words(slide) for slide in made.slides)
     for one in demo_pack.review.headlines:
-        assert money.reading(one.figure.value, figures.unit(one.figure), "EUR") in said
+        assert cells.words(one.figure.value, figures.unit(one.figure), "EUR") in said
 
 
 def test_the_pack_opens_in_an_office_program(demo_pack: Pack, tmp_path: Path) -> None:

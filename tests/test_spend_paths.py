@@ -145,7 +145,7 @@ def test_which_lines_went_in_order(company: Store) -> None:
         (1, "Invoiced before anything came", 1, Decimal(400)),
     ]  # fmt: skip
     assert section.message == (
-        "43 % of order lines went out of order, most often: sent back (1 line, €6.4 k)."
+        "43 % of order lines did not go in the usual order, most often: sent back (1 line, €6.4 k)."
     )
     assert [fact.value for fact in section.facts] == [4 / 7, 2 / 7, 6]
 
@@ -160,6 +160,8 @@ def test_what_came_back_and_what_follows_what(company: Store) -> None:
     assert passages["Invoiced", "Paid"] == (2, 39.0)
     flow = section.flow
     assert {node.label: node.count for node in flow.nodes}["Invoiced"] == 3
+    begun = {node.label: (node.count, node.begun) for node in flow.nodes if node.begun}
+    assert begun == {"Ordered": (6, 5)}  # the sixth was asked for before
     assert flow.description.startswith("Map of order lines: Requested 2, Approved 1, Ordered 6,")
 
 

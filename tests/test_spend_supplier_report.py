@@ -5,12 +5,15 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
+import pandas as pd
 import pytest
 
 from queries.selection import Selection
 from queries.store import Store
 from spend import suppliers
 from spend.result import Report, Table
+from spend.supplier_book import SupplierBook
+from spend.supplier_ends import bought_once, uncovered_once
 from tests.contract_files import Books, Tables
 from tests.test_stories import STORIES, money, selected
 
@@ -52,7 +55,7 @@ def test_what_was_bought_past_contracts_is_the_stated_amount(
     answers = OFF_CONTRACT["answers"]
     for report, name in ((whole, "company"), (bearings, "category")):
         stated = money(answers[name]["off_contract_spend"])
-        assert fact(report, "Past contracts") == stated
+        assert fact(report, "Outside contracts") == stated
         share = report.figure("off_contract_share").value
         assert round(float(share or 0), 6) == answers[name]["off_contract_share"]
         for table in ("suppliers", "categories"):
@@ -62,7 +65,9 @@ def test_what_was_bought_past_contracts_is_the_stated_amount(
         assert report.bridge("past").steps[-1].amount == stated
     then = money(answers["category_last_year"]["off_contract_spend"])
     assert bearings.bridge("past").steps[0].amount == then
-    assert cell(whole.table("categories"), "C-1310", "outside") == fact(bearings, "Past contracts")
+    assert cell(whole.table("categories"), "C-1310", "outside") == fact(
+        bearings, "Outside contracts"
+    )
 
 
 def test_the_dealer_beside_the_contract_is_named(whole: Report, bearings: Report) -> None:
@@ -72,12 +77,16 @@ def test_the_dealer_beside_the_contract_is_named(whole: Report, bearings: Report
     assert spent == money(answers["spend_with_supplier"])
     assert cell(bearings.table("suppliers"), dealer, "share") > 0.25
     name = cell(whole.table("suppliers"), dealer, "name")
-    assert f"more with {name} and" in bearings.message
-    assert bearings.message.startswith("€0.34 M was bought past contracts in force (40.6 %)")
+    assert f"more with {name}" in bearings.message
+    assert bearings.message.startswith("€0.34 M was bought outside contracts in force (40.6 %)")
     assert name in whole.message
 
 
 def test_steel_is_dearer_by_the_stated_amount(demo: Store, whole: Report) -> None:
+    said = (
+        "in Steel; its index alone would explain €0.44 M: prices rose €0.19 M less than the market."
+    )
+    assert said in whole.readings["finance"]
     price = money(STEEL["answers"]["from_last_year"]["price"])
     assert abs(cell(whole.table("category_prices"), "C-1110", "variance_price") - price) <= CENT
     steel = suppliers.report(demo, selected(demo, STEEL["selection"]))
@@ -118,6 +127,16 @@ def test_parts_sum_to_their_total(demo: Store, selection: Selection) -> None:
     assert report.bridge("past").residual == 0
     moved = column(report.table("suppliers"), "variance")
     assert all(value is not None for value in moved) or selection.from_period == "2024-01"
+
+
+def test_a_price_effect_is_its_index_what_is_beyond_and_what_has_none(whole: Report) -> None:
+    for name in ("category_prices", "supplier_prices"):
+        table = whole.table(name)
+        keys = [one.key for one in table.columns]
+        parts = [keys.index(key) for key in ("explained", "beyond", "no_index")]
+        for row in (*table.rows, table.total or ()):
+            known: list[Any] = [row[place] for place in parts if row[place] is not None]
+            assert sum(known) == (row[keys.index("variance_price")] or 0), row[0]
 
 
 def test_the_share_so_far_ends_at_everything(whole: Report) -> None:
@@ -207,12 +226,12 @@ def test_a_rise_is_told_by_its_causes(by_hand: Report) -> None:
     """Old 300, Bolt 80 for 50 and New 40 a month; the line without a supplier is 30 both years."""
     steps = {step.label: step.amount for step in by_hand.bridge("past").steps}
     assert steps == {
-        "Last year": 180, "Contracts that ended": 300, "New suppliers": 120,
+        "Last year": 180, "Contracts that ended": 300, "Not bought last year": 120,
         "More from others": 90, "Now": 690,
     }  # fmt: skip
     assert by_hand.message == (
-        "€690 was bought past contracts in force (50.0 %), €510 more than last year: €300 more "
-        "with Old (its contract ended) and €120 more with New."
+        "€690 was bought outside contracts in force (50.0 %), €510 more than last year: €300 more "
+        "with Old (its contract ended), €120 more with New and €90.00 more elsewhere."
     )
 
 
@@ -229,8 +248,41 @@ def test_contracts_that_end_and_ended(by_hand: Report) -> None:
         ("Kept", "K-KEPT", "Steel", "2026-07-31", 122, Decimal(2400), None),
         ("Renewed", "K-RENEWED", "Steel", "2026-07-31", 122, Decimal(360), "K-NEXT"),
     )
+    assert ended.total == ("Total", *(None,) * 4, Decimal(1200), Decimal(300))
+    assert ending.total == ("Total", *(None,) * 4, Decimal(2760), None)
     assert fact(by_hand, "On contracts that end") == 2400
-    assert "1 contract ends within 180 days" in by_hand.readings["finance"]
+    said = (
+        "1 contract ends within 180 days, on 31 July 2026, in 122 days, and none follows: €2.4 k "
+    )
+    assert said in by_hand.readings["finance"]
+
+
+def test_the_same_money_under_several_contracts_counts_once(company: Store) -> None:
+    """One for the group's metal ended at the year's end; one for Old's steel in it, then or later,
+    adds nothing; one that ended before does, and by how much nobody says. Bought is always known.
+    """
+    with company.reader() as reader:
+        book = SupplierBook.read(reader, SPRING)
+        rows = [("GROUP", "METAL", "2025-12-31", 300), ("OLD", "STEEL", "2026-01-31", 200),
+                ("KEPT", "", "2025-12-31", 7)]  # fmt: skip
+        names = ["supplier_id", "category_id", "end_date", "uncovered"]
+        frame = pd.DataFrame(rows, columns=names)
+        frame["end_date"] = pd.to_datetime(frame["end_date"])
+        assert (uncovered_once(book, frame), bought_once(book, frame)) == (307, 3600_00)
+        frame.loc[1, "end_date"] = pd.Timestamp("2025-11-30")
+        assert (uncovered_once(book, frame), bought_once(book, frame)) == (None, 3600_00)
+
+
+def test_who_was_bought_from_past_contracts_is_ranked_and_adds_up(by_hand: Report) -> None:
+    table = by_hand.table("past_suppliers")
+    assert list(table.rows[:4]) == [
+        ("Group", 300, 0, 300, pytest.approx(300 / 690), "contract ended"),
+        ("Bolt", 240, 150, 90, pytest.approx(240 / 690), "more"),
+        ("New", 120, 0, 120, pytest.approx(120 / 690), "new"),
+        ("Not assigned", 30, 30, 0, pytest.approx(30 / 690), "as last year"),
+    ]
+    assert table.total == ("Total", 690, 180, 510, 1, None)
+    assert table.total[1] == fact(by_hand, "Outside contracts")
 
 
 def test_groups_are_one_row_and_open_to_their_parts(company: Store, by_hand: Report) -> None:

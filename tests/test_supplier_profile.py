@@ -89,7 +89,15 @@ def test_steel_is_told_item_by_item(demo: Store) -> None:
     said, answers = report.readings["procurement"], STORIES["steel"]["answers"]
     assert f"STEEL went from {answers['index_2025_10']} in October 2025" in said
     assert f"to {answers['index_2026_10']} in October 2026." in said
-    assert "By the index alone the same goods would be €0.19 M dearer than last year" in said
+    assert "By the index alone the same goods would be €0.19 M dearer than last year; it " in said
+    assert "charged €81.5 k less than the index." in said
+    finance = report.readings["finance"]
+    assert "€0.34 M is ordered and still to come: €42.7 k in the selection, " in finance
+    assert "within 180 days, on 31 December 2026, in 61 days, and none follows: €" in finance
+    now, later = (cents(column(report, "orders", key)) for key in ("committed", "later"))
+    fact = next(one for one in report.facts if one.label == "Ordered, to come")
+    assert (fact.value, cents(column(report, "orders", "coming"))) == (now + later, now + later)
+    assert "€42.7 k in the selection" in fact.meaning
     assert column(report, "price_lists", "name")[0] == "2026-10-01"
 
 
@@ -145,7 +153,7 @@ def test_prices_by_month_are_paid_agreed_and_by_index(carrier: Report) -> None:
 @pytest.mark.parametrize("chosen", [(), (CARRIER, DEALER), ("-",), (CARRIER, "-")])
 def test_without_one_supplier_it_says_which_to_choose(demo: Store, chosen: tuple[str, ...]) -> None:
     report = supplier_profile.report(demo, replace(YEAR, supplier=chosen))
-    assert report.message.startswith("Choose one supplier")
+    assert report.message.startswith("Choose one supplier, with the filter “supplier” (--supplier ")
     assert all(f.value is None and f.reason for f in report.figures)
     assert report.charts == ()
     if chosen == ():
@@ -174,7 +182,7 @@ def test_a_group_is_looked_at_as_a_whole_and_a_part_by_itself(small: Store) -> N
     whole = supplier_profile.report(small, Selection(supplier=("H",)))
     both = supplier_profile.report(small, Selection(supplier=("S1", "S2")))
     part = supplier_profile.report(small, Selection(supplier=("S1",)))
-    assert whole.title == both.title == "Holding"
+    assert (whole.title, both.title) == ("Holding", "Holding, in part")
     assert whole.figures == both.figures
     assert part.title != "Holding"
     assert any("It belongs to Holding" in note.text for note in part.notes)

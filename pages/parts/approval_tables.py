@@ -15,7 +15,7 @@ TABLES = {
     "stages": "Stages",
     "after": "Ordered late",
     "match": "Match",
-    "blocked": "Blocked",
+    "blocked": "Stopped",
     "duplicates": "Duplicates",
     "paths": "Paths",
     "rework": "Rework",

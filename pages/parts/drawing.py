@@ -17,6 +17,7 @@ from pages.parts.look import Palette
 from spend import money
 from spend.outputs.scales import Scale as Scale
 from spend.outputs.scales import scale as scale
+from spend.outputs.scales import telling
 from spend.result import Scenario
 
 Part = dict[str, Any]  # a piece of a Plotly figure
@@ -93,11 +94,14 @@ def hover(texts: Sequence[str]) -> Part:
 def labels(values: Sequence[float | None], digits: int, signed: bool = False) -> list[str]:
     """Amounts as they stand beside bars; nothing where there is none.
 
-    >>> labels([1.234, None, -0.5], 1, signed=True)
-    ['+1.2', '', '−0.5']
+    >>> labels([1.234, None, -0.5, 0.002, 0.0], 1, signed=True)
+    ['+1.2', '', '−0.5', '+0.002', '+0.0']
     """
     sign = "+" if signed else ""
-    return ["" if v is None else f"{v:{sign},.{digits}f}".replace("-", money.MINUS) for v in values]
+    return [
+        "" if v is None else f"{v:{sign},.{telling(v, digits)}f}".replace("-", money.MINUS)
+        for v in values
+    ]
 
 
 def room(values: Sequence[float | None], start: float = 0.0) -> list[float]:

@@ -26,7 +26,7 @@ def menu(report: Report, whole: Callable[[], Report] | None = None) -> None:
         _button("PowerPoint, native charts", partial(_pptx, make, origin), report, "pptx", PPTX)
         for name, table in sheet.tables(report).items():
             st.download_button(
-                f"CSV: {table.title.lower()}",
+                f"CSV: {table.called.lower()}",
                 partial(_csv, table),
                 file_name=f"{_stem(report)}-{name}.csv",
                 mime="text/csv",

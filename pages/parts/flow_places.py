@@ -15,7 +15,15 @@ EDGE = 0.98  # no way leads beyond it
 NEAR, FAR = 0.25, 0.46  # how far to the side ways go round what they pass
 BESIDE = 0.022  # two ways between the same two things stand so far apart, each way
 
+# What text takes up where there is least room: of the width, and of the way to the next level.
+SIGN, LINE_HIGH = 0.0165, 0.17
+ASIDE = 0.02  # the numbers of a straight way stand so far beside it
+TRIED = (0.0, 0.12, -0.12, 0.2, -0.2, 0.28)  # of the way: where else its numbers may stand
+
 Place = tuple[float, float]
+Area = tuple[float, float, float, float]  # its middle across and down, and half its size each way
+Spot = tuple[float, int]  # after which share of a way, and on which side of it; 0 is on it
+SEEN = 24  # places of a way that no numbers should stand on
 
 
 @dataclass(frozen=True)
@@ -49,6 +57,11 @@ class Way:
             return 0.35 if self.back else 0.66
         return 0.5 if self.points[0][0] == self.points[3][0] else 0.72
 
+    @property
+    def side(self) -> int:
+        """Where its numbers stand: right of a straight way (1), left of one back (-1), or on it."""
+        return 0 if not self.straight else -1 if self.back else 1
+
     def short_of_end(self, levels: float) -> float:
         """The share of the way after which it is so many levels short of its end."""
         shares = [share / 100 for share in range(100, 5, -1)]
@@ -74,6 +87,44 @@ def places(nodes: Sequence[Node]) -> dict[str, Place]:
             down = level + (apart if turns[place] % 2 else -apart)
             found[node.label] = (round(place, 4), round(down, 4))
     return found
+
+
+def numbered(
+    found: Sequence[tuple[Way, int]], boxes: Sequence[Area], drawn: Sequence[Way]
+) -> list[Spot | None]:
+    """Where the numbers of each way, of so many signs, stand on nothing: neither on a box nor on
+    those before them, and if there is such a place, on no other way that is ``drawn``. ``None``
+    where there is no room for them.
+    """
+    taken, spots = list(boxes), list[Spot | None]()
+    for way, signs in found:
+        tried = [(way.written + more, s) for s in (way.side, -way.side) for more in TRIED]
+        areas = {spot: _text(way, spot, signs) for spot in tried}
+        free = [spot for spot in areas if not _meets(areas[spot], taken)]
+        lines = [place for other in drawn if other != way for place in _line(other)]
+        clear = (spot for spot in free if not _meets(areas[spot], lines))
+        spots.append(place := next(clear, next(iter(free), None)))
+        taken += [] if place is None else [areas[place]]
+    return spots
+
+
+def _text(way: Way, spot: Spot, signs: int) -> Area:
+    """What the numbers of a way take up."""
+    (x, y), half = way.at(spot[0]), signs * SIGN / 2
+    return (x + spot[1] * (ASIDE + half), y, half, LINE_HIGH / 2)
+
+
+def _line(way: Way) -> list[Area]:
+    """Places that a way leads over."""
+    return [(*way.at(n / SEEN), 0.0, 0.0) for n in range(SEEN + 1)]
+
+
+def _meets(area: Area, others: Sequence[Area]) -> bool:
+    return any(_meet(area, one) for one in others)
+
+
+def _meet(one: Area, other: Area) -> bool:
+    return all(abs(one[n] - other[n]) < one[n + 2] + other[n + 2] for n in (0, 1))
 
 
 def _across(number: int) -> list[float]:

@@ -9,23 +9,23 @@ import streamlit as st
 
 from pages.parts import controls, numbers
 from pages.parts.numbers import Number
-from spend.goal_choice import MOST_FIXED, MOST_VOLUME, Share, known_shares
+from spend.goal_choice import MOST_FIXED, MOST_PROPOSED, MOST_VOLUME, Share, known_shares
 from spend.goal_plan import SEED
 from spend.goal_running import month_words
 from spend.monte_carlo import DRAWS
 
 VOLUME, FIXED = "volume", "fixed"
 GROWTH = Number(
-    "growth", "Volume of everything else", 0, -50, 100, 1, "%",
+    "growth", "Volume of everything else", 0, -50, 100, 0.5, "%",
     "How much more is bought than in the last 12 months.", percent=True,
 )  # fmt: skip
 SPREAD = Number(
-    "spread", "Volume, give or take", 0, 0, 50, 1, "%",
+    "spread", "Volume, give or take", 0, 0, 50, 0.5, "%",
     "How far quantities stray from that: a standard deviation, each category on its own.",
     percent=True,
 )  # fmt: skip
 PROPOSED = Number(
-    "proposed", "A budget to hold against it", 0, 0, 1e12, 100_000, "",
+    "proposed", "A budget to hold against it", 0, 0, MOST_PROPOSED, 100_000, "",
     "How likely it is to be exceeded; 0 for none.",
 )  # fmt: skip
 SEED_OF = Number("seed", "Seed", SEED, 0, 999_999_999, 1, "",

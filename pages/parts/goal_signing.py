@@ -13,7 +13,14 @@ from spend import goal_agreement, goal_budget, money
 from spend.goal_plan import Assumptions
 from spend.goal_proposals import GOAL, GoalProposal, proposal
 from spend.goal_report import assembled
-from spend.goal_signing import GoalSigning, asked_for, goal_signing, planned_year, whole
+from spend.goal_signing import (
+    GoalSigning,
+    asked_for,
+    goal_signing,
+    planned_year,
+    too_little,
+    whole,
+)
 from spend.result import Report
 
 CAPTIONS = {
@@ -59,15 +66,21 @@ def _propose(report: Report, assumptions: Assumptions, found: GoalSigning) -> No
     if amount is None:
         page.caption("Nothing was spent in the last 12 months: there is no plan to propose.")
         return
+    already = found.said_already(who.role, report, assumptions)
+    barred = store.report(too_little, view.at, view.selection)
     with st.container(horizontal=True, gap="small", key="propose_goal"):
         asked = words.plain(money.short(amount, report.currency))
-        st.button(
-            f"Propose {asked} as {who.role}", key="press_goal", icon=":material/edit_note:",
-            type="tertiary", help="It takes effect once the other team signs the same.",
-            on_click=_proposed, args=(uuid.uuid4().hex, assumptions),
-        )  # fmt: skip
+        if not already:
+            st.button(
+                f"Propose {asked} as {who.role}", key="press_goal", icon=":material/edit_note:",
+                type="tertiary", help="It takes effect once the other team signs the same.",
+                on_click=_proposed, args=(uuid.uuid4().hex, assumptions), disabled=bool(barred),
+            )  # fmt: skip
         if half := found.middle.get(who.role):
             _half_way(half, report.currency)
+    if reason := already or barred:
+        page.caption(words.plain(reason))
+        return
     page.caption(
         "What is proposed is this plan with all its assumptions and the market as it is now. It "
         "moves no figure but your side's target of the year's spend, until the other team signs "
@@ -108,7 +121,7 @@ def _budget(found: GoalSigning) -> None:
             st.button(
                 "See it on the budget page", key="see_goal_budget", type="tertiary",
                 icon=":material/arrow_forward:", on_click=places.go, args=(_budget_page(found),),
-                help="Its months are drawn there; figures count a budget as its days pass.",
+                help="Until the year begins, the whole of it; then as its days pass.",
             )  # fmt: skip
     elif frame.view().selection.as_of is None:
         st.button(
@@ -144,5 +157,5 @@ def _load(fiscal_year: int) -> None:
         except ConcordError as error:
             said = f"Nothing was loaded: {error}."
         else:
-            said = f"Load {result.batch} brought it." if result else "It was loaded already."
+            said = "" if result else "It was loaded already."  # the page says what is loaded
     st.session_state[SAID] = said

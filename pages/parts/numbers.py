@@ -32,7 +32,7 @@ class Number:
 
     def read(self, text: str) -> float:
         """A number of a link; raises ``ValueError`` with the rule it breaks."""
-        span = f"{self.least:,.10g} to {self.most:,.10g}"
+        span = f"{self.least:,.15g} to {self.most:,.15g}"
         kind = "a whole number" if self.whole else "a number"
         try:
             value = float(text)

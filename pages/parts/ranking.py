@@ -16,6 +16,12 @@ PLACES = {"last_year": (-0.42, 0.42), "actual": (-0.16, 0.5)}
 MIDDLE = 0.09
 
 
+def title(chart: Chart) -> str:
+    """A chart's title, with what the bold share at each bar is of."""
+    meanings = {point.meaning for point in chart.points if point.value is not None}
+    return f"{chart.title}. In bold: % {meanings.pop()}" if len(meanings) == 1 else chart.title
+
+
 def show(chart: Chart, currency: str) -> None:
     """The bars of a chart whose points say a share for each place."""
     if not chart.drawable:

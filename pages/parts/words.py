@@ -4,7 +4,7 @@ import re
 
 from spend import money
 from spend.metric import Metric
-from spend.result import Cell, Change, Value
+from spend.result import Cell, Change
 
 _MARKS = re.compile(r"([\\`*_{}\[\]<>()#+|$~:!-])")
 _BREAKS = re.compile(r"[\r\n\t]+ *")
@@ -54,18 +54,11 @@ def change(item: Change, metric: Metric, currency: str) -> str:
     """One change as Markdown: direction and amount in the colour of its judgement, then words."""
     if item.amount is None:
         return f":gray[{money.NOT_AVAILABLE} {plain(item.label)}]"
-    amount = money.reading(item.amount, money.difference_unit(metric.unit), currency, signed=True)
-    said = f"{arrow(item.amount)} {plain(amount)}"
-    return f":{_COLOUR[item.favourable]}[{said}] {plain(item.label)}"
-
-
-def arrow(amount: Value) -> str:
-    """Which way a change goes, as a shape.
-
-    >>> arrow(-1), arrow(0), arrow(2.5)
-    ('▼', '=', '▲')
-    """
-    return "=" if not amount else "▲" if amount > 0 else "▼"
+    unit = money.difference_unit(metric.unit)
+    amount = money.reading(item.amount, unit, currency, signed=True)
+    shape = money.direction(item.amount, unit)
+    colour = _COLOUR[None if shape == "=" else item.favourable]
+    return f":{colour}[{shape} {plain(amount)}] {plain(item.label)}"
 
 
 def cell(value: Cell) -> str:

@@ -13,6 +13,7 @@ TILES = (
 TABLES = {
     "suppliers": "Suppliers",
     "categories": "Categories",
+    "past": "Past contracts",
     "contracts": "Contracts",
     "prices": "Prices",
     "delivery": "Deliveries",
@@ -20,7 +21,8 @@ TABLES = {
     "records": "Records",
 }
 SEVERAL = {
-    "contracts": ("ended", "ending"),
+    "past": ("past_suppliers",),
+    "contracts": ("ending", "ended"),
     "prices": ("category_prices", "supplier_prices"),
     "records": ("same_name", "shared_invoices", "gaps"),
 }
@@ -51,12 +53,12 @@ if past.drawable:
     with left:
         bridges.show(report.bridge("past"), report.currency, above=True)
     with right:
-        page.caption(past.title)
+        page.caption(ranking.title(past))
         ranking.show(past, report.currency)
 
 left, right = page.pair()
 with left:
-    page.caption(report.chart("pareto").title)
+    page.caption(ranking.title(report.chart("pareto")))
     ranking.show(report.chart("pareto"), report.currency)
 with right:
     page.readings(report)

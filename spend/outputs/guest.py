@@ -147,10 +147,11 @@ def _change(change: Change, unit: str, currency: str) -> str:
     """A change: its direction as a shape, and its judgement as a colour."""
     if change.amount is None:
         return f"<span>{money.NOT_AVAILABLE} {escaped(change.label)}</span>"
-    arrow = "=" if not change.amount else "▲" if change.amount > 0 else "▼"
-    amount = money.reading(change.amount, money.difference_unit(unit), currency, signed=True)
-    css = JUDGED[change.favourable]
-    return f'<span><b class="{css}">{arrow} {escaped(amount)}</b> {escaped(change.label)}</span>'
+    points = money.difference_unit(unit)
+    amount = money.reading(change.amount, points, currency, signed=True)
+    shape = money.direction(change.amount, points)
+    css = JUDGED[None if shape == "=" else change.favourable]
+    return f'<span><b class="{css}">{shape} {escaped(amount)}</b> {escaped(change.label)}</span>'
 
 
 def _picture(report: Report, issue: Issue) -> str:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from spend import money
 from spend.result import Chart, Value
 
+MOST_DIGITS = 4  # of an amount beside a bar
+
 
 @dataclass(frozen=True)
 class Scale:
@@ -35,6 +37,17 @@ def scale(values: Sequence[Value], currency: str) -> Scale:
     )
     divisor, word, digits = next(s for s in steps if largest >= s[0] or s[0] == 1.0)
     return Scale(divisor, f"{sign} {word}".strip(), digits)
+
+
+def telling(value: float, digits: int) -> int:
+    """How many digits an amount beside a bar needs to say something: more than the scale's where
+    they would show it as nothing, to ``MOST_DIGITS``.
+
+    >>> telling(1.234, 2), telling(0.0023, 2), telling(0.0, 2)
+    (2, 3, 2)
+    """
+    places = range(digits, MOST_DIGITS + 1)
+    return next((n for n in places if round(value, n)), digits)
 
 
 def scale_in(values: Sequence[Value], unit: str, currency: str) -> Scale:

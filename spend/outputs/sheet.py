@@ -5,16 +5,19 @@ Text from the books is only ever text here: a cell that looks like a formula sta
 
 import csv
 import io
+from dataclasses import replace
 from decimal import Decimal
 
 from queries.errors import ConcordError
+from spend import table_names
 from spend.outputs import cells, figures
 from spend.result import Bridge, Cell, Report, Table, TableColumn
 
 
 def tables(report: Report) -> dict[str, Table]:
     """Every table of a report by name: its own, its bridges and its figures."""
-    found = {t.name: t for t in report.tables}
+    named = table_names.NAMES.get(report.name, {})
+    found = {t.name: replace(t, brief=named.get(t.name, t.brief)) for t in report.tables}
     found |= {b.name: _bridge(b) for b in report.bridges if b.name not in found}
     return found | {"figures": figures.as_table(report)}
 

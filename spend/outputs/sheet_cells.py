@@ -92,16 +92,24 @@ def put(sheet: Worksheet, row: int, column: int, value: Cell, form: Any = None) 
 
 
 def sheet_name(title: str, taken: set[str]) -> str:
-    """A name Excel takes: short, without the signs it forbids, and not used yet.
+    """A name Excel takes: short, cut at a word, without the signs it forbids, and not used yet.
 
     >>> sheet_name("Terms: by [supplier]", set())
     'Terms by supplier'
+    >>> sheet_name("Prices by category, an item over all its suppliers", set())
+    'Prices by category, an item'
     """
     plain = " ".join(re.sub(r"[\[\]:*?/\\']", " ", clean(title)).split())
-    stem = plain[:NAME_LENGTH].strip() or "Table"
+    stem = _cut(plain, NAME_LENGTH) or "Table"
     name, number = stem, 1
     while name.lower() in taken:
         number += 1
-        name = f"{stem[: NAME_LENGTH - len(str(number)) - 1]} {number}"
+        name = f"{_cut(stem, NAME_LENGTH - len(str(number)) - 1)} {number}"
     taken.add(name.lower())
     return name
+
+
+def _cut(words: str, length: int) -> str:
+    """As many whole words as fit; of one that is longer, what fits."""
+    whole = words[: length + 1].rpartition(" ")[0] if len(words) > length else words
+    return (whole or words[:length]).rstrip(" ,;")

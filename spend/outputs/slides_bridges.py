@@ -9,7 +9,7 @@ from pptx.enum.chart import XL_CHART_TYPE, XL_LABEL_POSITION
 from spend import money
 from spend.outputs import slides_frame as frame
 from spend.outputs.colours import LIGHT
-from spend.outputs.scales import Scale
+from spend.outputs.scales import Scale, telling
 from spend.outputs.slides_text import Box, Slide
 from spend.outputs.spans import Span, axis_start, spans, told, unit_of
 from spend.result import Bridge, Step
@@ -48,7 +48,7 @@ def _at_end(step: Step, unit: Scale) -> str:
     """What stands at a bar's end."""
     value = unit.of(step.amount) or 0.0
     sign = "+" if step.kind == "item" else ""
-    return f"{value:{sign},.{unit.digits}f}".replace("-", money.MINUS)
+    return f"{value:{sign},.{telling(value, unit.digits)}f}".replace("-", money.MINUS)
 
 
 def _ends(reached: list[Span], start: float) -> tuple[float, float, float]:

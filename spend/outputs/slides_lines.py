@@ -8,7 +8,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from pptx.chart.data import BubbleChartData, XyChartData
-from pptx.enum.chart import XL_CHART_TYPE, XL_LABEL_POSITION, XL_MARKER_STYLE
+from pptx.enum.chart import (
+    XL_CHART_TYPE,
+    XL_LABEL_POSITION,
+    XL_MARKER_STYLE,
+    XL_TICK_LABEL_POSITION,
+)
+from pptx.enum.dml import MSO_LINE
 from pptx.oxml import parse_xml
 from pptx.oxml.ns import nsdecls
 from pptx.util import Pt
@@ -25,6 +31,8 @@ BUBBLES = 35  # per cent of the size that the program would draw
 TEAMS = {"Carrying cost": LIGHT.finance, "Stock-out cost": LIGHT.procurement}
 RIGHT, ABOVE, BELOW = XL_LABEL_POSITION.RIGHT, XL_LABEL_POSITION.ABOVE, XL_LABEL_POSITION.BELOW
 MARKS = ("diamond", "dash", "dash")
+STROKES = (MSO_LINE.ROUND_DOT, MSO_LINE.SOLID, MSO_LINE.LONG_DASH)  # of lines side by side
+TICKS = 6
 
 
 def dots(slide: Slide, box: Box, chart: Chart, currency: str) -> None:
@@ -101,8 +109,10 @@ def curve(slide: Slide, box: Box, chart: Chart, currency: str) -> None:
 
 def _drawn(drawn: Any, chart: Chart, unit: Scale) -> None:
     series, lines = list(drawn.plots[0].series), len(chart.series)
-    for one, given in zip(series, chart.series, strict=False):
+    for number, (one, given) in enumerate(zip(series, chart.series, strict=False)):
         _line(one, TEAMS.get(given.label, LIGHT.ink), 2.25)
+        if given.scenario == "forecast" and given.label not in TEAMS:
+            one.format.line.dash_style = STROKES[number % len(STROKES)]
     for one, point in zip(series[lines:], chart.points, strict=False):
         colour = LIGHT.agreed if "greed" in point.label else LIGHT.ink
         _alone(one, colour, point.label)
@@ -112,7 +122,7 @@ def _drawn(drawn: Any, chart: Chart, unit: Scale) -> None:
     levels = all(name.endswith("%") for name in chart.axis)  # of service, not months
     title = f"{'A year, ' if levels else ''}{unit.title}" or chart.unit.capitalize()
     frame.value_axis(drawn.value_axis, title, frame.shown(unit))
-    drawn.value_axis.minimum_scale = _lowest(chart)
+    _ticked(drawn.value_axis, chart)
     across = drawn.category_axis
     across.minimum_scale, across.maximum_scale = -0.6, len(chart.axis) - 0.4
     frame.value_axis(across, "Cycle service level" if levels else "", "0", lines=False)
@@ -125,8 +135,26 @@ def _lowest(chart: Chart) -> float:
     lowest = min((frame.number(v) or 0.0 for s in chart.series for v in s.values), default=0.0)
     if lowest >= 0:
         return 0.0
-    step = 10.0 ** math.floor(math.log10(-lowest))
-    return -step * math.ceil(-lowest / step)
+    step = _step(chart)
+    return step * math.floor(lowest / step)
+
+
+def _step(chart: Chart) -> float:
+    """From tick to tick: 1, 2 or 5 times a power of ten, about six of them on the axis."""
+    known = [0.0, *(frame.number(v) or 0.0 for s in chart.series for v in s.values)]
+    known += [frame.number(point.value) or 0.0 for point in chart.points]
+    wanted = (max(known) - min(known)) / TICKS or 1.0
+    power = 10.0 ** math.floor(math.log10(wanted))
+    return power * next(ten for ten in (1, 2, 5, 10) if ten * power >= wanted)
+
+
+def _ticked(axis: Any, chart: Chart) -> None:
+    """An axis that begins and goes on at round amounts; where nothing is below zero, the program
+    finds them."""
+    axis.minimum_scale = _lowest(chart)
+    axis.tick_label_position = XL_TICK_LABEL_POSITION.LOW  # not where the first place stands
+    if axis.minimum_scale < 0:
+        axis.major_unit = _step(chart)
 
 
 def as_marks(drawn: Any, labels: Sequence[str]) -> None:

@@ -13,7 +13,7 @@ from pptx.util import Pt
 
 from spend.outputs import cells, letters
 from spend.outputs.colours import LIGHT
-from spend.outputs.slides_text import Box, Slide, Words, fill, write
+from spend.outputs.slides_text import Box, Slide, Words, fill
 from spend.result import Table
 
 SIZE, ROW, HEAD = 10.0, 19.0, 30.0  # points: letters, a row's height, and that of the headings
@@ -79,9 +79,10 @@ def _words(
 def draw(slide: Slide, box: Box, grid: Grid, title: str, more: str = "in the workbook") -> float:
     """The grid in its place; gives how far down it reaches."""
     widths = _widths(grid, box.width)
-    height = HEAD + _high(grid) * len(grid.rows)
+    rows = len(grid.rows) + bool(grid.more)
+    height = HEAD + _high(grid) * rows
     shape = slide.shapes.add_table(
-        len(grid.rows) + 1, len(widths), *replace(box, width=sum(widths), height=height).places
+        rows + 1, len(widths), *replace(box, width=sum(widths), height=height).places
     )
     shape.name = cells.printable(title)[:80]
     shape._element.nvGraphicFramePr.cNvPr.set("descr", cells.printable(title))
@@ -92,10 +93,21 @@ def draw(slide: Slide, box: Box, grid: Grid, title: str, more: str = "in the wor
     for number, row in enumerate((grid.headings, *grid.rows)):
         _row(made, number, row, grid, widths)
     if grid.more:
-        below = Box(box.left, box.top + height + 4, box.width, 14)
-        write(slide, below, [Words(f"{grid.more:,} more {more}.", 10, colour=LIGHT.quiet)])
-        height += 18
+        _more(made, f"{grid.more:,} more {more}.", _high(grid))
     return box.top + height
+
+
+def _more(made: Any, said: str, high: float) -> None:
+    """What is not here, as a last row: programs make rows higher than they are told, and a box of
+    its own would come to stand on them."""
+    place = len(made.rows) - 1
+    made.rows[place].height = Pt(high)
+    cell = made.cell(place, 0)
+    cell.merge(made.cell(place, len(made.columns) - 1))
+    fill(cell.text_frame, [Words(said, SIZE, colour=LIGHT.quiet)])
+    cell.margin_left = cell.margin_right = Pt(0)
+    cell.margin_top = cell.margin_bottom = Pt(1)
+    cell.vertical_anchor = MSO_ANCHOR.MIDDLE
 
 
 def _high(grid: Grid) -> float:

@@ -12,6 +12,7 @@ from html import escape
 from spend import money
 from spend.outputs import letters
 from spend.outputs.cells import printable
+from spend.outputs.scales import telling
 from spend.result import Scenario
 
 SIZE = 11.0  # of letters, in pixels
@@ -158,11 +159,11 @@ def step_of(width: float, about: int) -> float:
 def number(value: float, digits: int, signed: bool = False) -> str:
     """A number as it stands beside a mark.
 
-    >>> number(-0.5, 1), number(1234, 0, signed=True)
-    ('−0.5', '+1,234')
+    >>> number(-0.5, 1), number(1234, 0, signed=True), number(0.0023, 2)
+    ('−0.5', '+1,234', '0.002')
     """
     sign = "+" if signed else ""
-    return f"{value:{sign},.{digits}f}".replace("-", money.MINUS)
+    return f"{value:{sign},.{telling(value, digits)}f}".replace("-", money.MINUS)
 
 
 def tick_words(ticks: Sequence[float]) -> list[str]:

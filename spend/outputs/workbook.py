@@ -128,7 +128,7 @@ class Sheets:
 
     def table(self, table: Table) -> None:
         """A table on a sheet of its own: headings that stay, a tree as an outline, a total."""
-        page = self._page(table.title or table.name)
+        page = self._page(table.called)
         shown = [n for n, c in enumerate(table.columns) if c.unit not in HIDDEN]
         widths = [self._wide(table, n) for n in shown]
         self._head(page, table, shown, widths)
