@@ -13,7 +13,7 @@ TILES = (
 TABLES = {
     "suppliers": "Suppliers",
     "categories": "Categories",
-    "past": "Past contracts",
+    "past": "Outside contracts",
     "contracts": "Contracts",
     "prices": "Prices",
     "delivery": "Deliveries",
