@@ -60,13 +60,13 @@ def pareto_title(head: int, small: int) -> str:
     """How few make up most of the spend.
 
     >>> pareto_title(53, 150)
-    'Spend by supplier, and share so far: 53 make up 80 %, the tail of 150 shares the rest'
+    'Spend by supplier: 53 make up 80 %, the tail of 150 shares the rest'
     >>> pareto_title(3, 0)
-    'Spend by supplier, and share so far: no tail, all 3 are needed for 80 %'
+    'Spend by supplier: no tail, all 3 are needed for 80 %'
     """
     if not head:
         return "Spend by supplier"
-    said = "Spend by supplier, and share so far"
+    said = "Spend by supplier"
     if not small:
         return f"{said}: no tail, all {head:,} are needed for 80 %"
     return f"{said}: {head:,} make up 80 %, the tail of {small:,} shares the rest"

@@ -11,7 +11,7 @@ from spend.supplier_rows import Row
 
 Prices = Mapping[str, PriceRow]
 MOST_ROWS = 300  # of suppliers: those whose prices moved most money
-INDEX = "Index, as far as passed through"
+INDEX = "Index, passed through"
 MEANING = (
     "what the same goods would have cost at last year's prices, what they cost more, what of that "
     "the category's index explains, what is beyond it and what follows no index, which sum to it; "

@@ -122,7 +122,7 @@ def test_the_charts_are_drawn_and_names_are_harmless(
         charts = seen.page.locator(".js-plotly-plot")
         assert charts.count() == 3
         assert "<b>Bolt</b>" in seen.page.locator("[data-testid=stMain]").inner_text()
-        seen.click(seen.page.get_by_role("radio", name="Contracts"))
+        seen.click(seen.page.get_by_role("radio", name="Contracts", exact=True))
         seen.settle()
         assert "table=contracts" in seen.page.url
         assert seen.errors == []
