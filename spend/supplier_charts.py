@@ -64,9 +64,9 @@ def pareto_title(head: int, small: int) -> str:
     >>> pareto_title(3, 0)
     'Spend by supplier: no tail, all 3 are needed for 80 %'
     """
-    if not head:
-        return "Spend by supplier"
     said = "Spend by supplier"
+    if not head:
+        return said
     if not small:
         return f"{said}: no tail, all {head:,} are needed for 80 %"
     return f"{said}: {head:,} make up 80 %, the tail of {small:,} shares the rest"
