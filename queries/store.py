@@ -6,12 +6,12 @@ a reader holds its generation until it is done. The server store is one PostgreS
 """
 
 import os
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from threading import BoundedSemaphore, Lock
+from threading import BoundedSemaphore
 from typing import Any, TypeVar
 
 import pandas as pd
@@ -41,7 +41,6 @@ from queries.settings import Settings, settings_at
 T = TypeVar("T")
 
 RECORD_ATTEMPTS = 20  # people who may write at the very same moment
-MOMENTS_KEPT = 4  # of which what was read once stays
 COMPARED_AT_ONCE = 4  # each of them takes five connections
 TURN_WAIT_SECONDS = 90.0  # whoever waits holds nothing that others need
 WIDE_AMOUNT = Numeric(20, 2)  # DuckDB counts the cents of 18 digits in 18 digits, and overflows
@@ -60,8 +59,7 @@ class Reader:
     kept: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
     def once(self, name: str, read: "Callable[[Reader], T]") -> T:
-        """What ``read`` gives, read the first time and kept for every later reader of the moment,
-        which does not change; so what it gives is never changed either."""
+        """What ``read`` gives, read the first time and kept: a moment does not change."""
         if name not in self.kept:
             self.kept[name] = read(self)
         found: T = self.kept[name]
@@ -155,8 +153,6 @@ class Store:
         self.facts = facts
         self.minutes = minutes_engine
         self._comparing = BoundedSemaphore(COMPARED_AT_ONCE)
-        self._kept: dict[Hashable, dict[str, Any]] = {}
-        self._keeping = Lock()
 
     @contextmanager
     def comparing(self) -> Iterator[None]:
@@ -184,17 +180,7 @@ class Store:
             minute = _minute(book, pin)
             entries = minutes.setting_entries(book, minute)
             settings = settings_at(loads, entries, batch)
-            kept = self._kept_of((*loads, batch, minute, settings))
-            yield Reader(connection, batch, latest, minute, settings, book, kept)
-
-    def _kept_of(self, moment: Hashable) -> dict[str, Any]:
-        """What was read once at a moment; the moments asked for last are kept."""
-        with self._keeping:
-            kept = self._kept.pop(moment, {})
-            self._kept[moment] = kept
-            while len(self._kept) > MOMENTS_KEPT:
-                del self._kept[next(iter(self._kept))]
-            return kept
+            yield Reader(connection, batch, latest, minute, settings, book)
 
     @contextmanager
     def writer(self) -> Iterator[Writer]:

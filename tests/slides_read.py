@@ -66,7 +66,9 @@ def _cells(table: Any) -> Iterator[str]:
     for row in table.rows:
         for place, cell in enumerate(row.cells):
             sides = (cell.margin_left + cell.margin_right) / Pt(1)
-            wide = table.columns[place].width / Pt(1) - sides
+            # A merged cell is as wide as the columns that it spans.
+            spanned = range(place, place + (cell.span_width if cell.is_merge_origin else 1))
+            wide = sum(table.columns[n].width for n in spanned) / Pt(1) - sides
             margins = (cell.margin_top + cell.margin_bottom) / Pt(1)
             if tall(cell.text_frame, wide) + margins > row.height / Pt(1) + HAIR:
                 yield f"the cell “{cell.text[:30]}” is higher than its row"
