@@ -128,7 +128,8 @@ def _choices(reader: Reader) -> Choices:
     versions = budget_versions(reader)
     version = reader.settings.budget_version
     if version not in versions:
-        version = _last_begun(reader, versions, calendar.get(start) if start else None, calendar)
+        now = calendar.of(data_through(reader)) or (calendar.get(start) if start else None)
+        version = _last_begun(reader, versions, now, calendar)
     options = {one.key: _options(reader, one.key) for one in FILTERS}
     return Choices(calendar, options, versions, reader.latest, start, end, version)
 
