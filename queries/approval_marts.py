@@ -32,6 +32,7 @@ from queries import mart_tables, rules, schema
 from queries.approval_documents import PLACE, documents
 from queries.balances import labelled, order_lines, placed
 from queries.contract import AMOUNT
+from queries.mart_sums import summed
 from queries.promise_marts import ALWAYS, FOR_GOOD, LINE, REFUSED
 from queries.settings import Settings
 from queries.versions import Rows, current
@@ -84,12 +85,11 @@ def stage_flow(settings: Settings, rows: Rows = current) -> Select[Any]:
     A stage that nothing has ended yet ends for good. What comes before its turn ends none.
     """
     stage = _stages(_ends(_milestones(rows)))
-    keys = [stage.c[name] for name in schema.keys(mart_tables.stage_flow)]
     sums: dict[str, ColumnElement[Any]] = {
         "amount": cast(func.sum(stage.c.amount), AMOUNT),
         "order_count": cast(func.count(), BigInteger),
     }
-    return select(*keys, *labelled(sums)).group_by(*keys)
+    return summed(stage, mart_tables.stage_flow, sums)
 
 
 def _milestones(rows: Rows) -> FromClause:

@@ -12,7 +12,6 @@ from sqlalchemy import (
     BigInteger,
     ColumnElement,
     Connection,
-    FromClause,
     Select,
     Table,
     cast,
@@ -43,8 +42,9 @@ from queries import (
     twin_marts,
     unnumbered_marts,
 )
-from queries.balances import BALANCES, labelled, order_changes
+from queries.balances import BALANCES, order_changes
 from queries.contract import AMOUNT
+from queries.mart_sums import summed
 from queries.schema import OPEN
 from queries.settings import Settings
 from queries.spend_lines import spend_lines
@@ -62,15 +62,7 @@ def spend_flow(settings: Settings, rows: Rows = current) -> Select[Any]:
         "quantity": rules.quantity_of(func.sum(line.c.quantity)),
         "line_count": func.count(),
     }
-    return _grouped(line, mart_tables.spend_flow, measures)
-
-
-def _grouped(
-    source: FromClause, mart: Table, measures: dict[str, ColumnElement[Any]]
-) -> Select[Any]:
-    """Sums of some rows by the keys of a mart."""
-    keys = [source.c[name] for name in schema.keys(mart)]
-    return select(*keys, *labelled(measures)).group_by(*keys)
+    return summed(line, mart_tables.spend_flow, measures)
 
 
 def order_flow(settings: Settings, rows: Rows = current) -> Select[Any]:
@@ -80,7 +72,7 @@ def order_flow(settings: Settings, rows: Rows = current) -> Select[Any]:
         name: cast(func.sum(change.c[name]), AMOUNT) for name in BALANCES
     }
     measures["line_count"] = cast(func.sum(change.c.first_seen), BigInteger)
-    return _grouped(change, mart_tables.order_flow, measures)
+    return summed(change, mart_tables.order_flow, measures)
 
 
 DEFINITIONS: dict[str, Callable[..., Select[Any]]] = {

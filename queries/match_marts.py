@@ -21,6 +21,7 @@ from sqlalchemy import (
 from queries import mart_tables, rules, schema
 from queries.balances import labelled
 from queries.contract import AMOUNT, QUANTITY
+from queries.mart_sums import summed
 from queries.settings import Settings
 from queries.spend_lines import spend_lines
 from queries.versions import Rows, current
@@ -131,9 +132,8 @@ def _standing(rows: Rows) -> FromClause:
 def match_flow(settings: Settings, rows: Rows = current) -> Select[Any]:
     """Invoiced money with an order, by accounting day and by how it agreed."""
     line = matched_lines(settings, rows)
-    keys = [line.c[name] for name in schema.keys(mart_tables.match_flow)]
     columns: dict[str, ColumnElement[Any]] = {
         "amount": cast(func.sum(line.c.amount), AMOUNT),
         "line_count": cast(func.count(), BigInteger),
     }
-    return select(*keys, *labelled(columns)).group_by(*keys)
+    return summed(line, mart_tables.match_flow, columns)

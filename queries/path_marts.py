@@ -26,10 +26,11 @@ from sqlalchemy import (
     union_all,
 )
 
-from queries import mart_tables, rules, schema
+from queries import mart_tables, rules
 from queries.approval_documents import PLACE
 from queries.balances import labelled, order_lines, placed
 from queries.contract import AMOUNT
+from queries.mart_sums import summed
 from queries.path_events import (
     INVOICES,
     ORDERS,
@@ -146,12 +147,11 @@ def path_step_flow(settings: Settings, rows: Rows = current) -> Select[Any]:
         **{name: line.c[name] for name in (*PLACE, "amount")},
     }
     step = select(*labelled(columns)).select_from(_of_lines(event, line)).subquery("path_step")
-    keys = [step.c[name] for name in schema.keys(mart_tables.path_step_flow)]
     sums: dict[str, ColumnElement[Any]] = {
         "amount": cast(func.sum(step.c.amount), AMOUNT),
         "step_count": cast(func.count(), BigInteger),
     }
-    return select(*keys, *labelled(sums)).group_by(*keys)
+    return summed(step, mart_tables.path_step_flow, sums)
 
 
 # --- Paths ---------------------------------------------------------------------------------------
@@ -215,9 +215,8 @@ def _shown(event: FromClause) -> FromClause:
 def path_flow(settings: Settings, rows: Rows = current) -> Select[Any]:
     """Lines by the path that they had taken from one day until before another."""
     path = paths(settings, rows)
-    keys = [path.c[name] for name in schema.keys(mart_tables.path_flow)]
     columns: dict[str, ColumnElement[Any]] = {
         "amount": cast(func.sum(path.c.amount), AMOUNT),
         "order_count": cast(func.count(), BigInteger),
     }
-    return select(*keys, *labelled(columns)).group_by(*keys)
+    return summed(path, mart_tables.path_flow, columns)

@@ -26,6 +26,7 @@ from sqlalchemy import (
 from queries import mart_tables, rules, schema
 from queries.balances import labelled
 from queries.contract import AMOUNT
+from queries.mart_sums import summed
 from queries.settings import Settings
 from queries.sourcing_marts import FOR_GOOD, contracts
 from queries.spend_lines import spend_lines
@@ -137,10 +138,9 @@ def _measured(settings: Settings, rows: Rows) -> FromClause:
 def contract_price_flow(settings: Settings, rows: Rows = current) -> Select[Any]:
     """Invoiced money of items that a contract has a price for, and what it comes to at that."""
     line = priced_lines(settings, rows)
-    keys = [line.c[name] for name in schema.keys(mart_tables.contract_price_flow)]
     columns: dict[str, ColumnElement[Any]] = {
         "amount": cast(func.sum(line.c.net), AMOUNT),
         "contract_amount": cast(func.sum(line.c.contract_amount), AMOUNT),
         "line_count": cast(func.count(), BigInteger),
     }
-    return select(*keys, *labelled(columns)).group_by(*keys)
+    return summed(line, mart_tables.contract_price_flow, columns)

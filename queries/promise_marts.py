@@ -25,6 +25,7 @@ from sqlalchemy import (
 
 from queries import mart_tables, schema
 from queries.balances import labelled, order_lines, placed
+from queries.mart_sums import summed
 from queries.settings import Settings
 from queries.versions import Rows, current
 
@@ -168,12 +169,11 @@ def flow_of(rows: Rows, promise: str) -> Select[Any]:
     columns = {name: line.c[name] for name in schema.keys(mart_tables.promise_flow)}
     keys = {**columns, "promised_on": promised, "counts_from": seen}
     flow = select(*labelled(keys), line.c.is_full, line.c.is_first).subquery("promise")
-    names = [flow.c[name] for name in keys]
     sums = {
         "full_count": cast(func.sum(flow.c.is_full), BigInteger),
         "order_count": cast(func.sum(flow.c.is_first), BigInteger),
     }
-    return select(*names, *labelled(sums)).group_by(*names)
+    return summed(flow, mart_tables.promise_flow, sums)
 
 
 # --- How long it took to order -------------------------------------------------------------------
@@ -194,5 +194,4 @@ def ordering_flow(settings: Settings, rows: Rows = current) -> Select[Any]:
     }  # fmt: skip
     counted = line.c.refused_on > line.c.order_date
     flow = select(*labelled(columns)).where(counted).subquery("ordered")
-    keys = [flow.c[name] for name in schema.keys(mart_tables.ordering_flow)]
-    return select(*keys, cast(func.count(), BigInteger).label("order_count")).group_by(*keys)
+    return summed(flow, mart_tables.ordering_flow, {"order_count": cast(func.count(), BigInteger)})

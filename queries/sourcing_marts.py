@@ -29,6 +29,7 @@ from sqlalchemy import (
 from queries import mart_tables, rules, schema
 from queries.balances import labelled
 from queries.contract import AMOUNT
+from queries.mart_sums import summed
 from queries.settings import Settings
 from queries.spend_lines import spend_lines
 from queries.trees import ancestors
@@ -140,11 +141,10 @@ def _merged(spans: FromClause, by: Sequence[str]) -> FromClause:
 def sourcing_flow(settings: Settings, rows: Rows = current) -> Select[Any]:
     """Invoiced money by accounting day, by whether a contract covered it, and where one could."""
     line = sourced_lines(settings, rows)
-    keys = [line.c[name] for name in schema.keys(mart_tables.sourcing_flow)]
     numbered = func.count(func.nullif(rules.plain_number(line.c.invoice_number), ""))
     columns: dict[str, ColumnElement[Any]] = {
         "amount": cast(func.sum(line.c.amount), AMOUNT),
         "numbered_count": cast(numbered, BigInteger),
         "line_count": cast(func.count(), BigInteger),
     }
-    return select(*keys, *labelled(columns)).group_by(*keys)
+    return summed(line, mart_tables.sourcing_flow, columns)

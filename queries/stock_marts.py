@@ -26,6 +26,7 @@ from sqlalchemy.sql.functions import FunctionElement
 
 from queries import mart_tables, rules, schema
 from queries.balances import labelled
+from queries.mart_sums import summed
 from queries.settings import Settings
 from queries.versions import Rows, current
 
@@ -132,9 +133,9 @@ def _received(rows: Rows) -> FromClause:
 def receipt_flow(settings: Settings, rows: Rows = current) -> Select[Any]:
     """Received quantities by day and item, in the unit of their orders; returns are negative."""
     received = _received(rows)
-    keys = [received.c[name] for name in schema.keys(mart_tables.receipt_flow)]
-    quantity = rules.quantity_of(func.sum(received.c.quantity)).label("quantity")
-    return select(*keys, quantity, func.count().label("line_count")).group_by(*keys)
+    quantity = rules.quantity_of(func.sum(received.c.quantity))
+    sums = {"quantity": quantity, "line_count": func.count()}
+    return summed(received, mart_tables.receipt_flow, sums)
 
 
 def lead_time_flow(settings: Settings, rows: Rows = current) -> Select[Any]:
@@ -150,8 +151,9 @@ def lead_time_flow(settings: Settings, rows: Rows = current) -> Select[Any]:
         .where(done.c.day >= done.c.order_date)
         .subquery("lead_time")
     )
-    keys = [counted.c[name] for name in schema.keys(mart_tables.lead_time_flow)]
-    return select(*keys, cast(func.count(), BigInteger).label("order_count")).group_by(*keys)
+    return summed(
+        counted, mart_tables.lead_time_flow, {"order_count": cast(func.count(), BigInteger)}
+    )
 
 
 def _wholly_received(rows: Rows) -> FromClause:

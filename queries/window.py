@@ -1,7 +1,7 @@
 """From periods to days: what "in the selection" and "as at" mean for one reader and selection."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, cast
 
@@ -63,6 +63,11 @@ class Window:
     @property
     def _is_unfinished(self) -> bool:
         return not self.periods[-1].period.closed or self.position < self.last
+
+    def named(self, selection: Selection) -> Selection:
+        """A selection with its periods written out, for whoever reads it at another moment."""
+        first, last = (self.periods[place].period.period for place in (0, -1))
+        return replace(selection, from_period=first, to_period=last)
 
     def earlier(self) -> "Window | None":
         """The same days one fiscal year before; ``None`` where a period has no counterpart."""

@@ -93,16 +93,11 @@ def _report(book: ApprovalBook, details: Iterable[str]) -> Report:
     purchasing, waits = book.purchasing, role_waits(book)
     found, found_details = figures(purchasing), [DETAILS[name](book) for name in details]
     words = Words(book, waits, found)
-    periods = purchasing.window.periods
     return Report(
         name="approvals",
         title=TITLE,
         question=QUESTION,
-        selection=replace(
-            purchasing.selection,
-            from_period=periods[0].period.period,
-            to_period=periods[-1].period.period,
-        ),
+        selection=purchasing.window.named(purchasing.selection),
         sentence=sentence(replace(purchasing.selection, as_of=None), purchasing.choices),
         currency=purchasing.reader.settings.currency,
         batch=purchasing.reader.batch,

@@ -12,7 +12,7 @@ from spend.approvals_roles import RoleWait, slowed
 from spend.approvals_stages import AWAITED, LABELS, known_stages
 from spend.money import decimal, reading, share, short
 from spend.result import Figure, Note, Value
-from spend.sentences import capital, count, listed
+from spend.sentences import capital, count, listed, readings
 from spend.waiting_time import risen_since
 
 OLD = 365  # days that a line may stand at one stage before it is asked after
@@ -123,11 +123,7 @@ class Words:
 
     def readings(self) -> dict[str, str]:
         """The same figures in each team's words; no lens changes a number."""
-        return {
-            "finance": self._finance(),
-            "procurement": self._procurement(),
-            "both": f"{self._finance()} {self._procurement()}",
-        }
+        return readings(self._finance(), self._procurement())
 
     def _finance(self) -> str:
         late = self.figures["after_the_fact_share"].value

@@ -74,12 +74,7 @@ def _report(book: BudgetBook, by: str) -> Report:
 
 def _resolved(book: BudgetBook) -> Selection:
     """The selection with its defaults written out, for whoever reads the report elsewhere."""
-    return replace(
-        book.selection,
-        from_period=book.window.periods[0].period.period,
-        to_period=book.window.periods[-1].period.period,
-        budget_version=book.version,
-    )
+    return replace(book.window.named(book.selection), budget_version=book.version)
 
 
 def _sentence(book: BudgetBook) -> str:

@@ -12,6 +12,7 @@ from spend.closing import ItemBridge
 from spend.forecast import Forecast
 from spend.money import decimal, share, short
 from spend.result import Note
+from spend.sentences import readings
 
 A_MONTH = timedelta(days=31)
 
@@ -84,11 +85,7 @@ class Words:
 
     def readings(self) -> dict[str, str]:
         """The same figures in each team's words; no lens changes a number."""
-        return {
-            "finance": self._finance(),
-            "procurement": self._procurement(),
-            "both": f"{self._finance()} {self._procurement()}",
-        }
+        return readings(self._finance(), self._procurement())
 
     def _finance(self) -> str:
         position = self.book.position

@@ -61,7 +61,7 @@ def _report(book: CashBook, name: str) -> Report:
         name="cash",
         title=TITLE,
         question=QUESTION,
-        selection=_resolved(book),
+        selection=replace(book.window.named(book.selection), budget_version=book.version),
         sentence=f"As at {book.position:%-d %B %Y}. {_sentence(book)}",
         currency=book.reader.settings.currency,
         batch=book.reader.batch,
@@ -73,14 +73,6 @@ def _report(book: CashBook, name: str) -> Report:
         tables=tuple(_tables(book, by_week, by_month, cycles, name)),
         notes=words.notes(),
     )
-
-
-def _resolved(book: CashBook) -> Selection:
-    periods = book.window.periods
-    return replace(
-        book.selection, from_period=periods[0].period.period, to_period=periods[-1].period.period,
-        budget_version=book.version,
-    )  # fmt: skip
 
 
 def _sentence(book: CashBook) -> str:

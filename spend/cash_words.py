@@ -13,6 +13,7 @@ from spend.cash_reading import Reading
 from spend.cash_sources import FEWEST_PAYMENTS
 from spend.money import decimal, share, short
 from spend.result import Note
+from spend.sentences import readings
 
 FRIDAY = timedelta(days=3)  # before the Monday after
 LONG = 90  # days overdue: then it is rarely a matter of waiting
@@ -67,12 +68,7 @@ class Words:
 
     def readings(self) -> dict[str, str]:
         """The same figures in each team's words; no lens changes a number."""
-        finance, procurement = self._finance(), self._procurement()
-        return {
-            "finance": finance,
-            "procurement": procurement,
-            "both": f"{finance} {procurement}",
-        }
+        return readings(self._finance(), self._procurement())
 
     def _finance(self) -> str:
         weeks = self.weeks

@@ -135,7 +135,7 @@ def _report(made: Made) -> Report:
         name="goals",
         title=TITLE,
         question=QUESTION,
-        selection=_resolved(book),
+        selection=replace(book.window.named(book.selection), budget_version=book.version),
         sentence=f"{plan.fiscal_year}, from what is known on {plan.position:%-d %B %Y}. "
         f"{sentence(replace(book.selection, as_of=None), book.choices)}",
         currency=plan.currency,
@@ -149,14 +149,6 @@ def _report(made: Made) -> Report:
         notes=words.notes(),
         lead="plan",
     )
-
-
-def _resolved(book: GoalBook) -> Selection:
-    periods = book.window.periods
-    return replace(
-        book.selection, from_period=periods[0].period.period, to_period=periods[-1].period.period,
-        budget_version=book.version,
-    )  # fmt: skip
 
 
 def _names(plan: GoalPlan) -> dict[str, str]:

@@ -50,13 +50,8 @@ class KpiBook:
     @property
     def resolved(self) -> Selection:
         """The selection with its defaults written out, for whoever reads it at another moment."""
-        periods = self.window.periods
-        return replace(
-            self.selection,
-            from_period=periods[0].period.period,
-            to_period=periods[-1].period.period,
-            budget_version=self.budget.version,
-        )
+        named = self.window.named(self.selection)
+        return replace(named, budget_version=self.budget.version)
 
     @property
     def sentence(self) -> str:

@@ -13,7 +13,7 @@ from spend.money import reading, share
 from spend.position import ratio
 from spend.registry import all_metrics
 from spend.result import Note, Value
-from spend.sentences import capital, count, listed
+from spend.sentences import capital, count, listed, readings
 
 
 class Words:
@@ -36,12 +36,7 @@ class Words:
 
     def readings(self) -> dict[str, str]:
         """How the same figures stand by each team's own targets; no lens changes a number."""
-        finance, procurement = self._side("finance"), self._side("procurement")
-        return {
-            "finance": finance,
-            "procurement": procurement,
-            "both": f"{finance} {procurement}",
-        }
+        return readings(self._side("finance"), self._side("procurement"))
 
     def _side(self, team: str) -> str:
         """What one team would see if only its own targets stood."""

@@ -12,7 +12,7 @@ from spend.savings_lists import A_CENT, losses, twice
 from spend.savings_policy import CASH_TYPE
 from spend.savings_reconciliation import SavingsItems
 from spend.savings_register import BARRED, TRACED, UNVERIFIED
-from spend.sentences import capital, count, listed
+from spend.sentences import capital, count, listed, readings
 
 NAMED_ITEMS = 3  # of the gap, the largest
 TAKEN = {  # what each item takes from the claim, after its amount
@@ -90,12 +90,7 @@ class Words:
         """The same figures in each team's words."""
         if self.sums is None:
             return {}
-        finance, procurement = self._finance(self.sums), self._procurement(self.sums)
-        return {
-            "finance": finance,
-            "procurement": procurement,
-            "both": f"{finance} {procurement}",
-        }
+        return readings(self._finance(self.sums), self._procurement(self.sums))
 
     def _finance(self, sums: SavingsItems) -> str:
         lost = -int(losses(self.book)["lost"].sum())

@@ -21,6 +21,16 @@ def listed(names: Sequence[str]) -> str:
     return " and ".join([*([", ".join(names[:-1])] if names[1:] else []), *names[-1:]])
 
 
+def readings(finance: str, procurement: str) -> dict[str, str]:
+    """What each team reads, by lens; both read the one after the other.
+
+    >>> readings("It is dear.", "It is safe.")["both"]
+    'It is dear. It is safe.'
+    """
+    both = f"{finance} {procurement}".strip()
+    return {"finance": finance, "procurement": procurement, "both": both}
+
+
 def count(number: int, one: str, many: str) -> str:
     """A number of things.
 

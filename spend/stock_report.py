@@ -36,7 +36,7 @@ def made(reading: StockReading, by: str = "category") -> Report:
         name="stock",
         title=TITLE,
         question=QUESTION,
-        selection=_resolved(reading),
+        selection=reading.book.window.named(reading.book.selection),
         sentence=_sentence(reading),
         currency=reading.currency,
         batch=book.reader.batch,
@@ -55,12 +55,6 @@ def made(reading: StockReading, by: str = "category") -> Report:
         notes=words.notes(),
         lead="shelf",
     )
-
-
-def _resolved(reading: StockReading) -> Selection:
-    periods = reading.book.window.periods
-    first, last = periods[0].period.period, periods[-1].period.period
-    return replace(reading.book.selection, from_period=first, to_period=last)
 
 
 def _sentence(reading: StockReading) -> str:

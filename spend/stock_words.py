@@ -12,6 +12,7 @@ from spend.arguments import Flags
 from spend.lead_time import LEAST_ORDERS
 from spend.money import share
 from spend.result import Note
+from spend.sentences import readings
 from spend.stock_figures import (
     why_not_assessed,
     why_not_counted,
@@ -84,9 +85,7 @@ class Words:
 
     def readings(self) -> dict[str, str]:
         """The same figures in each team's words; no lens changes a number."""
-        finance, procurement = self._finance(), self._procurement()
-        said = {"finance": finance, "procurement": procurement}
-        return {**said, "both": f"{finance} {procurement}"}
+        return readings(self._finance(), self._procurement())
 
     def _finance(self) -> str:
         if why_not_counted(self.reading):

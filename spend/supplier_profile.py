@@ -55,12 +55,11 @@ def report(store: Store, selection: Selection) -> Report:
 
 def _plain(book: ProfileBook) -> Report:
     """What every report of it says of itself."""
-    first, last = (book.window.periods[place].period.period for place in (0, -1))
     return Report(
         name="supplier",
         title=book.name or TITLE,
         question=QUESTION,
-        selection=replace(book.selection, from_period=first, to_period=last),
+        selection=book.window.named(book.selection),
         sentence=sentence(replace(book.selection, as_of=None), book.choices),
         currency=book.reader.settings.currency,
         batch=book.reader.batch,

@@ -13,7 +13,7 @@ from spend.position import ratio
 from spend.price_levels import ListChange
 from spend.price_rows import PriceRow
 from spend.result import Figure, Note, Table, Value
-from spend.sentences import count, listed
+from spend.sentences import count, listed, readings
 from spend.supplier_book import SOON
 from spend.supplier_contracts import Ends
 from spend.supplier_ends import ending_days
@@ -112,9 +112,7 @@ class Words:
 
     def readings(self) -> dict[str, str]:
         """The same figures in each team's words; no lens changes a number."""
-        finance, procurement = " ".join(self._finance()), " ".join(self._procurement())
-        both = f"{finance} {procurement}".strip()
-        return {"finance": finance, "procurement": procurement, "both": both}
+        return readings(" ".join(self._finance()), " ".join(self._procurement()))
 
     def _finance(self) -> Iterator[str]:
         paid, agreed = (self.figures[name].value for name in ("days_to_pay", "agreed_days"))

@@ -46,7 +46,7 @@ def _report(book: SupplierBook) -> Report:
         name="suppliers",
         title=TITLE,
         question=QUESTION,
-        selection=_resolved(book),
+        selection=book.window.named(book.selection),
         sentence=sentence(replace(book.selection, as_of=None), book.choices),
         currency=book.reader.settings.currency,
         batch=book.reader.batch,
@@ -59,15 +59,6 @@ def _report(book: SupplierBook) -> Report:
         tables=tuple(_tables(book, found, words, records)),
         lead="past",
         notes=(*words.notes(), *supplier_records.said_of(records)),
-    )
-
-
-def _resolved(book: SupplierBook) -> Selection:
-    periods = book.window.periods
-    return replace(
-        book.selection,
-        from_period=periods[0].period.period,
-        to_period=periods[-1].period.period,
     )
 
 

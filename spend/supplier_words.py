@@ -10,7 +10,7 @@ from spend.money import decimal, share, short
 from spend.position import ratio
 from spend.price_rows import PriceRow, added
 from spend.result import Figure, Note
-from spend.sentences import count, listed
+from spend.sentences import count, listed, readings
 from spend.supplier_base import concentration_band
 from spend.supplier_book import SOON, SupplierBook
 from spend.supplier_charts import tail_of
@@ -164,9 +164,7 @@ class Words:
 
     def readings(self) -> dict[str, str]:
         """The same figures in each team's words; no lens changes a number."""
-        finance, procurement = self._finance(), self._procurement()
-        both = f"{finance} {procurement}"
-        return {"finance": finance, "procurement": procurement, "both": both}
+        return readings(self._finance(), self._procurement())
 
     def _finance(self) -> str:
         return " ".join((*self.findings[1:], self._soon()))

@@ -67,7 +67,7 @@ def made(book: TermsBook) -> Report:
         name="terms",
         title=TITLE,
         question=QUESTION,
-        selection=_resolved(book),
+        selection=book.window.named(book.selection),
         sentence=sentence(replace(book.selection, as_of=None), book.choices),
         currency=book.reader.settings.currency,
         batch=book.reader.batch,
@@ -84,11 +84,6 @@ def made(book: TermsBook) -> Report:
         ),
         notes=words.notes(),
     )
-
-
-def _resolved(book: TermsBook) -> Selection:
-    periods = book.periods
-    return replace(book.selection, from_period=periods[0].period, to_period=periods[-1].period)
 
 
 def beyond_law(book: TermsBook) -> dict[str, float]:

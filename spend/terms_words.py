@@ -9,6 +9,7 @@ from queries import terms as sums
 from spend.money import decimal, share, short
 from spend.position import ratio
 from spend.result import Note
+from spend.sentences import readings
 from spend.terms_book import TermsBook
 from spend.terms_figures import judged
 from spend.terms_table import discount_yields
@@ -52,11 +53,7 @@ class Words:
 
     def readings(self) -> dict[str, str]:
         """The same figures in each team's words; no lens changes a number."""
-        return {
-            "finance": self._finance(),
-            "procurement": self._procurement(),
-            "both": f"{self._finance()} {self._procurement()}",
-        }
+        return readings(self._finance(), self._procurement())
 
     def _finance(self) -> str:
         if not len(self.book.paid):

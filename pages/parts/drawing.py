@@ -91,6 +91,33 @@ def hover(texts: Sequence[str]) -> Part:
     return {"customdata": list(texts), "hovertemplate": "%{customdata}<extra></extra>"}
 
 
+def beside(
+    along: Sequence[float | None], across: Sequence[float], texts: Sequence[str], colours: Palette
+) -> Part:
+    """Words at the ends of bars, to the right of them."""
+    return {
+        "type": "scatter",
+        "mode": "text",
+        "x": list(along),
+        "y": list(across),
+        "text": [f"\u00a0{text}" for text in texts],
+        "textposition": "middle right",
+        "textfont": {"size": 12, "color": colours.text},
+        "cliponaxis": False,
+        "showlegend": False,
+        "hoverinfo": "skip",
+    }
+
+
+def cut(name: str, longest: int) -> str:
+    """A name in so many letters, the last of them "…" where some are left out.
+
+    >>> cut("Bearings", 8), cut("Bearings", 5)
+    ('Bearings', 'Bear…')
+    """
+    return name if len(name) <= longest else f"{name[: longest - 1]}…"
+
+
 def labels(values: Sequence[float | None], digits: int, signed: bool = False) -> list[str]:
     """Amounts as they stand beside bars; nothing where there is none.
 

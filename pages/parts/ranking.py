@@ -34,7 +34,7 @@ def show(chart: Chart, currency: str) -> None:
     traces.append(_ends(chart, unit, colours))
     room = drawing.room([unit.of(v) for s in chart.series for v in s.values])
     room[1] += 0.14 * (room[1] - room[0])  # for the share beside the amount
-    ticks = [words.unmarked(_short(name)) for name in chart.axis]
+    ticks = [words.unmarked(drawing.cut(name, LONGEST_NAME)) for name in chart.axis]
     axes = {
         "xaxis": drawing.value_axis(unit.title, colours, range=room, nticks=5),
         "yaxis": drawing.name_axis(ticks, colours, autorange="reversed", ticklabelstandoff=6),
@@ -66,21 +66,12 @@ def _ends(chart: Chart, unit: Scale, colours: Palette) -> Part:
     now = next(s for s in chart.series if s.scenario == "actual")
     amounts = drawing.labels([unit.of(v) for v in now.values], unit.digits)
     shares = [money.share(p.value, 0) if p.value is not None else "" for p in chart.points]
-    return {
-        "type": "scatter",
-        "mode": "text",
-        "x": [max(level, 0.0) for level in reach],
-        "y": [i + MIDDLE for i in places],
-        "text": [
-            f"\u00a0{amount}\u2002<b>{share}</b>" if share else f"\u00a0{amount}"
-            for amount, share in zip(amounts, shares, strict=True)
-        ],
-        "textposition": "middle right",
-        "textfont": {"size": 12, "color": colours.text},
-        "cliponaxis": False,
-        "showlegend": False,
-        "hoverinfo": "skip",
-    }
+    said = [
+        f"{amount}\u2002<b>{share}</b>" if share else amount
+        for amount, share in zip(amounts, shares, strict=True)
+    ]
+    along = [max(level, 0.0) for level in reach]
+    return drawing.beside(along, [i + MIDDLE for i in places], said, colours)
 
 
 def _exact(series: Series, chart: Chart, currency: str) -> list[str]:
@@ -89,7 +80,3 @@ def _exact(series: Series, chart: Chart, currency: str) -> list[str]:
         f"<br>{money.share(point.value)} {words.unmarked(point.meaning)}"
         for at, value, point in zip(chart.axis, series.values, chart.points, strict=True)
     ]
-
-
-def _short(name: str) -> str:
-    return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1]}…"

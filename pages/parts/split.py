@@ -34,7 +34,7 @@ def show(chart: Chart, currency: str) -> None:
     unit = drawing.scale(wholes, currency)
     traces = [_part(n, chart, unit, currency, colours) for n in range(len(chart.series))]
     traces.append(_ends(chart, wholes, unit, colours))
-    ticks = [words.unmarked(_short(name)) for name in chart.axis]
+    ticks = [words.unmarked(drawing.cut(name, LONGEST_NAME)) for name in chart.axis]
     axes = {
         "xaxis": drawing.value_axis(
             unit.title, colours, range=drawing.room([unit.of(v) for v in wholes]), nticks=5
@@ -74,20 +74,8 @@ def _ends(chart: Chart, wholes: list[Decimal], unit: Scale, colours: Palette) ->
     """What each bar comes to, written at its end."""
     ends = [sum((max(_plain(s.values[i]), Decimal(0)) for s in chart.series), Decimal(0))
             for i in range(len(chart.axis))]  # fmt: skip
-    return {
-        "type": "scatter",
-        "mode": "text",
-        "x": [unit.of(v) for v in ends],
-        "y": list(range(len(chart.axis))),
-        "text": [
-            f"\u00a0{said}" for said in drawing.labels([unit.of(v) for v in wholes], unit.digits)
-        ],
-        "textposition": "middle right",
-        "textfont": {"size": 12, "color": colours.text},
-        "cliponaxis": False,
-        "showlegend": False,
-        "hoverinfo": "skip",
-    }
+    said = drawing.labels([unit.of(v) for v in wholes], unit.digits)
+    return drawing.beside([unit.of(v) for v in ends], range(len(chart.axis)), said, colours)
 
 
 def _exact(series: Series, chart: Chart, currency: str) -> list[str]:
@@ -100,7 +88,3 @@ def _exact(series: Series, chart: Chart, currency: str) -> list[str]:
 
 def _plain(value: Decimal | float | int | None) -> Decimal:
     return Decimal(0) if value is None else Decimal(value)
-
-
-def _short(name: str) -> str:
-    return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1]}…"
