@@ -87,13 +87,13 @@ def _lines(settings: Settings, rows: Rows) -> FromClause:
     """The lines of orders, twice: by their order and each by itself; and those of invoices."""
     order, invoice = order_lines(rows), spend_lines(settings, rows)
     source, places = placed(order, rows)
-    worth = rules.reporting_value(order.c.quantity, order.c.unit_price, order.c.reporting_rate)
+    worth = rules.worth(order.c.quantity, order.c.unit_price, order.c.reporting_rate)
     of_order: dict[str, ColumnElement[Any]] = {
         "po_id": order.c.po_id,
         "line_no": order.c.line_no,
         "invoice_id": cast(null(), String),
         **places,
-        "amount": rules.to_cents(worth),
+        "amount": worth,
     }
     alone = order.c.po_id + " " + cast(order.c.line_no, String)
     of_invoice: dict[str, ColumnElement[Any]] = {

@@ -109,7 +109,7 @@ def _milestones(rows: Rows) -> FromClause:
     unordered = or_(status == "requested", and_(asked, line.c.approved_on.is_(None)))
     late = and_(asked, line.c.approved_on > line.c.order_date)
     nothing = cast(null(), Date())
-    worth = rules.reporting_value(line.c.quantity, line.c.unit_price, line.c.reporting_rate)
+    worth = rules.worth(line.c.quantity, line.c.unit_price, line.c.reporting_rate)
     happened = {
         "requested": case((asked, line.c.seen_on), else_=nothing),
         "approved": case((asked, line.c.approved_on), else_=nothing),
@@ -130,7 +130,7 @@ def _milestones(rows: Rows) -> FromClause:
         "closed": _since(status.in_((*REFUSED, "final_invoiced", "closed")), since),
         "returned": func.coalesce(received.c.undone_on, FOR_GOOD),
         "credited": func.coalesce(invoiced.c.undone_on, FOR_GOOD),
-        "amount": rules.to_cents(worth),
+        "amount": worth,
     }
     found = select(*labelled(columns)).select_from(source).where(line.c.quantity > 0)
     return found.subquery("milestone")

@@ -21,10 +21,12 @@ from sqlalchemy import (
 )
 
 from queries import rules, schema
+from queries.contract import AMOUNT
 from queries.versions import Rows
 
 NO_PROMISE = date(1900, 1, 1)  # a line without a promised date is due at once
 BALANCES = ("accrued", "committed", "requested")
+LINE = ("po_id", "line_no")
 
 
 def labelled(columns: Mapping[str, ColumnElement[Any]]) -> list[ColumnElement[Any]]:
@@ -128,6 +130,29 @@ def _standing(line: FromClause, rows: Rows) -> FromClause:
 
 def order_balances(rows: Rows) -> FromClause:
     """Accrued, committed and requested money of each order line after each eventful day."""
+    owed = _owed(rows)
+    priced = (owed.c.unit_price, owed.c.reporting_rate)
+    accrued, undelivered = (
+        case((owed.c.by_value, rules.to_cents(value)), else_=rules.worth(quantity, *priced))
+        for value, quantity in (
+            (owed.c.accrued_value, owed.c.accrued_quantity),
+            (owed.c.undelivered_value, owed.c.undelivered_quantity),
+        )
+    )
+    stands = select(
+        owed, accrued.label("accrued"), undelivered.label("undelivered")
+    ).subquery("stands")  # fmt: skip
+    nothing = literal(0, AMOUNT)
+    columns = {
+        "committed": case((stands.c.approved, stands.c.undelivered), else_=nothing),
+        "requested": case((stands.c.approved, nothing), else_=stands.c.undelivered),
+    }
+    return select(stands, *labelled(columns)).subquery("balance")
+
+
+def _owed(rows: Rows) -> FromClause:
+    """What was to come of each order line, and to be invoiced, after each eventful day: quantities,
+    and money of the lines that are matched by value."""
     line = order_lines(rows)
     standing = _standing(line, rows)
     source = line.join(
@@ -136,35 +161,23 @@ def order_balances(rows: Rows) -> FromClause:
     status = rules.status_at(line.c.status, line.c.status_date, standing.c.day)
 
     def money(quantity: ColumnElement[Any]) -> ColumnElement[Any]:
-        return rules.reporting_value(
-            rules.quantity_of(quantity), line.c.unit_price, line.c.reporting_rate
-        )
+        return rules.reporting_value(quantity, line.c.unit_price, line.c.reporting_rate)
+
+    def if_by_value(money: ColumnElement[Any]) -> ColumnElement[Any]:
+        return case((line.c.by_value, money))
 
     ordered, received = money(line.c.quantity), money(standing.c.received)
-    by_value = line.c.by_value
-    invoiced_value = standing.c.invoiced_value
-    accrued = case(
-        (by_value, rules.accrued_balance(received, invoiced_value, status)),
-        else_=money(rules.accrued_balance(standing.c.received, standing.c.invoiced, status)),
-    )
-    undelivered = case(
-        (by_value, rules.undelivered(ordered, received, invoiced_value, status)),
-        else_=money(
-            rules.undelivered(line.c.quantity, standing.c.received, standing.c.invoiced, status)
-        ),
-    )
-    approved = rules.is_approved(line.c.requested_on, line.c.approved_on, standing.c.day)
-    return (
-        select(
-            line,
-            standing.c.day,
-            rules.to_cents(accrued).label("accrued"),
-            rules.to_cents(case((approved, undelivered), else_=literal(0))).label("committed"),
-            rules.to_cents(case((approved, literal(0)), else_=undelivered)).label("requested"),
-        )
-        .select_from(source)
-        .subquery("balance")
-    )
+    units = (standing.c.received, standing.c.invoiced, status)
+    values = (received, standing.c.invoiced_value, status)
+    columns = {
+        "day": standing.c.day,
+        "approved": rules.is_approved(line.c.requested_on, line.c.approved_on, standing.c.day),
+        "accrued_quantity": rules.quantity_of(rules.accrued_balance(*units)),
+        "accrued_value": if_by_value(rules.accrued_balance(*values)),
+        "undelivered_quantity": rules.quantity_of(rules.undelivered(line.c.quantity, *units)),
+        "undelivered_value": if_by_value(rules.undelivered(ordered, *values)),
+    }
+    return select(line, *labelled(columns)).select_from(source).subquery("owed")
 
 
 def placed(line: FromClause, rows: Rows) -> tuple[FromClause, dict[str, ColumnElement[Any]]]:
@@ -186,22 +199,30 @@ def placed(line: FromClause, rows: Rows) -> tuple[FromClause, dict[str, ColumnEl
 
 def order_changes(rows: Rows) -> FromClause:
     """What each eventful day changed of each order line's balances, with its dimensions."""
-    balance = order_balances(rows)
-    source, places = placed(balance, rows)
-    promised = func.coalesce(balance.c.promised_date, literal(NO_PROMISE, Date()))
+    line, change = order_lines(rows), _changes(rows)
+    source, places = placed(line, rows)
+    same = and_(*(change.c[name] == line.c[name] for name in LINE))
     columns = {
-        "day": balance.c.day,
-        "promised_date": promised,
+        "day": change.c.day,
+        "promised_date": func.coalesce(line.c.promised_date, literal(NO_PROMISE, Date())),
         **places,
-        "po_id": balance.c.po_id,
-        "line_no": balance.c.line_no,
-        "description": balance.c.description,
-        "batch_from": balance.c.batch_from,
-        "first_seen": case((balance.c.day == balance.c.seen_on, 1), else_=0),
+        **{name: line.c[name] for name in (*LINE, "description", "batch_from")},
+        "first_seen": case((change.c.day == line.c.seen_on, 1), else_=0),
+        **{name: change.c[name] for name in BALANCES},
     }
-    for name in BALANCES:
-        before = func.lag(balance.c[name], 1, 0).over(
-            partition_by=(balance.c.po_id, balance.c.line_no), order_by=balance.c.day
-        )
-        columns[name] = balance.c[name] - before
-    return select(*labelled(columns)).select_from(source).subquery("order_change")
+    return (
+        select(*labelled(columns)).select_from(source.join(change, same)).subquery("order_change")
+    )
+
+
+def _changes(rows: Rows) -> FromClause:
+    """As ``order_changes``, of the lines' numbers alone: what is sorted by them is to be narrow."""
+    balance = order_balances(rows)
+
+    def change(name: str) -> ColumnElement[Any]:
+        line = [balance.c[key] for key in LINE]
+        before = func.lag(balance.c[name], 1, 0).over(partition_by=line, order_by=balance.c.day)
+        return (balance.c[name] - before).label(name)
+
+    keys = [balance.c[name] for name in (*LINE, "day")]
+    return select(*keys, *(change(name) for name in BALANCES)).subquery("change")

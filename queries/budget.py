@@ -40,10 +40,11 @@ FLOW = mart_tables.spend_flow
 ORDER = mart_tables.order_flow
 BUDGET = schema.budget_line
 
-# What a bridge needs apart, and what it sums.
-BRIDGE_KEYS = (
-    "item_id", "category_id", "cost_centre_id", "unit", "currency", "has_quantity",
-)  # fmt: skip
+# What bridges need apart, and what they sum: between years, and from a budget of items, which is
+# by cost centre as well; from one of lump sums, nothing has a price.
+ITEM_KEYS = ("item_id", "category_id", "unit", "currency", "has_quantity")
+BRIDGE_KEYS = (*ITEM_KEYS, "cost_centre_id")
+LUMP_KEYS = ("category_id", "cost_centre_id", "currency")
 BRIDGE_SUMS = ("amount", "document_amount", "quantity")
 
 

@@ -8,9 +8,12 @@ from sqlalchemy import ColumnElement, Select, Table, and_, exists, func, literal
 
 from queries import contract, mart_tables, marts, schema
 from queries.control import ledger_control
+from queries.engine import take_time
 from queries.selection import FILTERS
 from queries.store import Reader
 from queries.versions import at, rows_at
+
+QUICKLY_CHECKED = 500_000  # records
 
 Severity = Literal["error", "warning"]
 
@@ -25,12 +28,23 @@ class Finding:
     count: int
 
 
-def check(reader: Reader) -> tuple[Finding, ...]:
-    """Everything that is wrong or worth knowing in the store as at the reader's load."""
+def check(reader: Reader, whole: bool = True) -> tuple[Finding, ...]:
+    """Everything that is wrong or worth knowing in the store as at the reader's load.
+
+    Unless ``whole``, without what reads every row: keys, references, marts against the lines.
+    """
     if not reader.batch:
         return ()
+    take_time(reader.connection)
     checks = (_keys, _marts, _loops, _references, _dates, _ledger)
-    return tuple(finding for each in checks for finding in each(reader))
+    made = checks if whole else (_loops, _dates, _ledger)
+    return tuple(finding for each in made for finding in each(reader))
+
+
+def is_quick(reader: Reader) -> bool:
+    """Whether the store is small enough to be checked as a whole while somebody waits."""
+    read = select(func.coalesce(func.sum(schema.batch_table.c.loaded), 0))
+    return int(reader.rows(read)[0][0]) <= QUICKLY_CHECKED
 
 
 def _count(reader: Reader, rows: Select[Any]) -> int:

@@ -13,6 +13,7 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Date,
+    Double,
     FromClause,
     MetaData,
     Select,
@@ -20,6 +21,7 @@ from sqlalchemy import (
     Table,
     and_,
     case,
+    cast,
     func,
     insert,
     literal,
@@ -126,7 +128,7 @@ def converted(table: str, source: FromClause, settings: Settings) -> Select[Any]
         rate = case((home, literal(1, contract.RATE)), else_=func.coalesce(fixed, rate_on.c.rate))
     computed = {"reporting_rate": rate}
     for document, reporting in conversion.amounts:
-        fits = func.abs(rules.unrounded(source.c[document], rate)) <= LARGEST
+        fits = func.abs(cast(source.c[document], Double) * cast(rate, Double)) <= LARGEST
         computed[reporting] = case((fits, rules.reporting_amount(source.c[document], rate)))
     columns = [computed[c.name].label(c.name) if c.name in computed else c for c in source.c]
     day = document_day(table, source)

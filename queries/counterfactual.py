@@ -91,7 +91,7 @@ def _known(rows: FromClause, table: Table, first: int) -> ColumnElement[bool]:
 
 def agreed_as(reader: Reader, later: Reader) -> Reader:
     """A reader's documents and days, under the settings and the minutes of another moment."""
-    return replace(reader, minute=later.minute, settings=later.settings, kept={})
+    return reader.apart(minute=later.minute, settings=later.settings)
 
 
 def on_days_of(reader: Reader, later: Reader) -> Reader:
@@ -103,7 +103,9 @@ def on_days_of(reader: Reader, later: Reader) -> Reader:
         default_from=other.default_from,
         default_to=other.default_to,
     )
-    return replace(reader, kept={"choices": choices, "data_through": data_through(later)})
+    return replace(
+        reader.apart(), kept={"data_through": data_through(later)}, shared={"choices": choices}
+    )
 
 
 def reshaped(one: Reader, other: Reader) -> bool:
@@ -116,7 +118,7 @@ def with_own_marts(store: Store, reader: Reader) -> Iterator[Reader]:
     """The reader with marts made under its own settings, where the stored ones were not."""
     with store.facts.supposing() as connection:
         _MartsToMake(connection, reader, set(marts.DEFINITIONS)).watch()
-        yield replace(reader, connection=connection, kept={})
+        yield reader.apart(connection=connection, navigates=False)
 
 
 @contextmanager
@@ -130,7 +132,7 @@ def of_known_documents(
             table = stored[name]
             hide(connection, table, select(table).where(_known(table, table, earlier.batch)))
         _hide_marts(connection, stored, reader, earlier, moved)
-        yield replace(reader, connection=connection, kept={})
+        yield reader.apart(connection=connection, navigates=False)
 
 
 def _hide_marts(

@@ -75,8 +75,8 @@ def _at_order_price(
     day: ColumnElement[Any],
     quantity: ColumnElement[Any],
 ) -> FromClause:
-    worth = rules.reporting_value(quantity, line.c.unit_price, line.c.reporting_rate)
-    columns = {"document": document, "day": day, "amount": rules.to_cents(worth), **places}
+    worth = rules.worth(quantity, line.c.unit_price, line.c.reporting_rate)
+    columns = {"document": document, "day": day, "amount": worth, **places}
     return select(*labelled(columns)).select_from(source).subquery("ordered")
 
 

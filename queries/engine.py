@@ -7,10 +7,9 @@ stands here; every select is the same for all.
 
 import os
 import threading
-import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any, Protocol, cast
 
@@ -29,11 +28,13 @@ from sqlalchemy import (
 from sqlalchemy.schema import CreateTableAs, CreateView, DropTable
 from sqlalchemy.sql import quoted_name
 
-from queries import schema
+from queries import distribution, schema, server
 from queries.duckdb_files import file_engine
-from queries.errors import ConcordError, NothingLoadedError
 from queries.generation import Generations, Hold
 from queries.pool import pooled
+from queries.server import LOCK_WAIT_SECONDS
+from queries.server import ServerFacts as ServerFacts
+from queries.server import server_engine as server_engine
 
 MEMORY_LIMIT = os.environ.get("CONCORD_MEMORY", "2GB")
 READ_CONFIG = {
@@ -41,8 +42,10 @@ READ_CONFIG = {
     "enable_external_access": "false",
     "lock_configuration": "true",
 }
-LOCK_WAIT_SECONDS = 30.0
-ADVISORY_LOCK = 7236511  # one number that every load of a server store agrees on
+# A load joins and sorts whole tables: the engine takes what it finds best, unless told otherwise.
+LOAD_MEMORY = os.environ.get("CONCORD_LOAD_MEMORY")
+WRITE_CONFIG = {"memory_limit": LOAD_MEMORY} if LOAD_MEMORY else {}
+NOTICED = 20  # one row of so many has to change before a planner is told of it
 
 
 class Facts(Protocol):
@@ -111,7 +114,7 @@ class EmbeddedFacts:
         """A connection to the next generation; it becomes current when the block ends well."""
         with self.generations.loading(LOCK_WAIT_SECONDS):
             draft = self.generations.draft()
-            engine = file_engine(self.generations.path(draft), {"memory_limit": MEMORY_LIMIT})
+            engine = file_engine(self.generations.path(draft), WRITE_CONFIG)
             dropped: list[bool] = []
             try:
                 with engine.connect() as connection:
@@ -136,60 +139,6 @@ class EmbeddedFacts:
         with self._lock:
             for number in list(self._open):
                 self._shut(number)
-
-
-class ServerFacts:
-    """Facts in PostgreSQL: a load is one transaction, a report one repeatable read."""
-
-    def __init__(self, engine: Engine) -> None:
-        self.engine = engine
-        self._initialised = False
-
-    @contextmanager
-    def reading(self) -> Iterator[Connection]:
-        self._initialised = self._initialised or self.exists()
-        if not self._initialised:
-            raise NothingLoadedError("database")
-        with self.engine.connect().execution_options(
-            isolation_level="REPEATABLE READ", postgresql_readonly=True
-        ) as connection:
-            yield connection
-
-    @contextmanager
-    def supposing(self) -> Iterator[Connection]:
-        """As ``reading``, with temporary tables: they are rolled back with the transaction."""
-        isolated = self.engine.connect().execution_options(isolation_level="REPEATABLE READ")
-        with isolated as connection:
-            try:
-                yield connection
-            finally:
-                connection.rollback()
-
-    @contextmanager
-    def writing(self) -> Iterator[tuple[Connection, Callable[[], None]]]:
-        with self.engine.connect() as connection:
-            self._lock(connection)
-            dropped: list[bool] = []
-            yield connection, lambda: dropped.append(True)
-            if dropped:
-                connection.rollback()
-            else:
-                connection.commit()
-
-    def _lock(self, connection: Connection) -> None:
-        deadline = time.monotonic() + LOCK_WAIT_SECONDS
-        ask = select(func.pg_try_advisory_xact_lock(ADVISORY_LOCK))
-        while not connection.execute(ask).scalar_one():
-            connection.rollback()
-            if time.monotonic() >= deadline:
-                raise ConcordError("another load is running: try again when it is done")
-            time.sleep(0.05)
-
-    def exists(self) -> bool:
-        return inspect(self.engine).has_table(schema.store_version.name)
-
-    def close(self) -> None:
-        self.engine.dispose()
 
 
 def sqlite_engine(path: Path) -> Engine:
@@ -246,9 +195,20 @@ def create_missing(connection: Connection) -> None:
 
 def create_temporary(connection: Connection, table: Table) -> None:
     """Make an empty working table that this load alone sees and that ends with it."""
+    if distribution.is_spread(connection):
+        distribution.create_working(connection, table)
+        return
     # Both at once: asking first whether it is there costs more than the table.
     connection.execute(DropTable(table, if_exists=True))
     table.create(connection, checkfirst=False)
+
+
+def drop_temporary(connection: Connection, *tables: Table) -> None:
+    """Let working tables go before their load ends: until then they hold memory, and DuckDB still
+    writes at the end what it was given."""
+    if not distribution.is_spread(connection):
+        for table in tables:
+            connection.execute(DropTable(table, if_exists=True))
 
 
 def expect_many_rows(connection: Connection) -> None:
@@ -260,9 +220,43 @@ def expect_many_rows(connection: Connection) -> None:
         connection.exec_driver_sql("SET LOCAL enable_nestloop = off")
 
 
-def refresh_statistics(connection: Connection, table: Table) -> None:
-    """Tell the planner what a load has just written; DuckDB knows by itself."""
+@contextmanager
+def expecting_few_rows(connection: Connection) -> Iterator[None]:
+    """Where few rows look up theirs in whole tables, inside what expects many."""
     if not is_duckdb(connection):
+        connection.exec_driver_sql("SET LOCAL enable_nestloop = on")
+    yield
+    expect_many_rows(connection)
+
+
+def take_time(connection: Connection) -> None:
+    """Let what this moment is read for take as long as it takes: it is no report."""
+    if not is_duckdb(connection):
+        connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
+
+
+def filling(
+    connection: Connection, table: Table, first: bool, rows: int | None
+) -> AbstractContextManager[None]:
+    """Where rows come into a table, so many if that is known: to index many takes less afterwards.
+
+    Nobody could read the table in the meantime, so this is for the first load of a store alone.
+    """
+    if is_duckdb(connection) or not first or distribution.is_spread(connection):
+        return nullcontext()
+    known = server.rows_known(connection) if rows is None else rows
+    many = known >= server.MANY_ROWS
+    return server.without_indexes(connection, table) if many else nullcontext()
+
+
+def refresh_statistics(connection: Connection, table: Table, changed: int | None = None) -> None:
+    """Tell the planner what a load has just written; DuckDB knows by itself.
+
+    Where so few rows of a large table ``changed``, what it was told before still holds.
+    """
+    if is_duckdb(connection):
+        return
+    if changed is None or changed * NOTICED >= server.rows_of(connection, table):
         connection.exec_driver_sql(f"ANALYZE {table.name}")
 
 
@@ -288,8 +282,10 @@ def copy_parquet(connection: Connection, table: Table, columns: Sequence[str], p
 
 def _parquet_to_text(path: Path, names: str, target: Path) -> None:
     source, written = (str(p).replace("'", "''") for p in (path, target))
+    # The first one is quoted always: a line of nothing but \. would end the rows.
+    first = names.split(",")[0]
     with duckdb.connect() as workbench:
         workbench.execute(
             f"COPY (SELECT {names} FROM read_parquet('{source}')) TO '{written}' "
-            "(FORMAT csv, HEADER false, NULLSTR '\\N', FORCE_QUOTE *)"
+            f"(FORMAT csv, HEADER false, NULLSTR '\\N', FORCE_QUOTE ({first}))"
         )

@@ -25,6 +25,16 @@ class BusyError(ConcordError):
         super().__init__("too many people read at this moment: try again")
 
 
+class SlowError(ConcordError):
+    """The server was given more time than it may take for one answer."""
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(
+            f"the answer took more than {seconds} s and was given up: ask for less at once, or "
+            "give the server longer (CONCORD_STATEMENT_SECONDS)"
+        )
+
+
 def one_line(message: str) -> str:
     r"""A message as one line that steers no terminal, whatever a file or a link brought into it.
 

@@ -242,7 +242,11 @@ def _value(rule: ColumnRule) -> str:
 def _cleaned(column: ContractColumn, rules: Mapping[str, ColumnRule]) -> str:
     """A text without the spaces around it; an empty one is null, or the column's default."""
     own = name(column.name)
-    cleaned = f"nullif(trim({own}, {text(SPACES)}), '')" if column.name in rules else "NULL"
+    # To trim takes as long as all the rest of a judgement, so it is left to what may need it.
+    signs = " OR ".join(f"suffix({own}, {text(sign)})" for sign in SPACES)
+    spaced = f"{own} < '!' OR {own} > '~' OR {signs}"
+    trimmed = f"CASE WHEN {spaced} THEN nullif(trim({own}, {text(SPACES)}), '') ELSE {own} END"
+    cleaned = trimmed if column.name in rules else "NULL"
     default = "NULL" if column.default is None else text(column.default)
     return f"coalesce({cleaned}, {default})::VARCHAR AS {own}"
 

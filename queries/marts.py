@@ -16,6 +16,7 @@ from sqlalchemy import (
     Table,
     cast,
     func,
+    or_,
     select,
     union_all,
 )
@@ -33,6 +34,7 @@ from queries import (
     payments,
     price_marts,
     promise_marts,
+    rollups,
     rules,
     schema,
     shared_invoices,
@@ -45,6 +47,7 @@ from queries import (
 from queries.balances import BALANCES, order_changes
 from queries.contract import AMOUNT
 from queries.mart_sums import summed
+from queries.rollup_tables import ROLLUPS
 from queries.schema import OPEN
 from queries.settings import Settings
 from queries.spend_lines import spend_lines
@@ -66,13 +69,14 @@ def spend_flow(settings: Settings, rows: Rows = current) -> Select[Any]:
 
 
 def order_flow(settings: Settings, rows: Rows = current) -> Select[Any]:
-    """What each day changed of what is accrued, committed and requested."""
+    """What each day changed of what is accrued, committed and requested; where anything did."""
     change = order_changes(rows)
     measures: dict[str, ColumnElement[Any]] = {
         name: cast(func.sum(change.c[name]), AMOUNT) for name in BALANCES
     }
     measures["line_count"] = cast(func.sum(change.c.first_seen), BigInteger)
-    return summed(change, mart_tables.order_flow, measures)
+    moved = or_(*(measure != 0 for measure in measures.values()))
+    return summed(change, mart_tables.order_flow, measures).having(moved)
 
 
 DEFINITIONS: dict[str, Callable[..., Select[Any]]] = {
@@ -102,6 +106,7 @@ DEFINITIONS: dict[str, Callable[..., Select[Any]]] = {
     "path_flow": path_marts.path_flow,
     "contract_price_flow": price_marts.contract_price_flow,
     "shared_invoice": shared_invoices.shared_invoice,
+    **rollups.DEFINITIONS,
 }
 
 # What each mart is of: without a row of it, the mart is empty, whatever else is loaded.
@@ -132,12 +137,15 @@ OF: dict[str, Table] = {
     "contract_price_flow": schema.contract_tables["contract_price"],
     "shared_invoice": schema.invoice_line,
 }
+OF |= {one.table.name: OF[one.base.name] for one in ROLLUPS}
 
 
 # What some are of as well: steps on invoices tell a path without any order.
 ALSO_OF: dict[str, Table] = {
     "path_step_flow": schema.approval_step,
     "path_flow": schema.approval_step,
+    "path_step_month": schema.approval_step,
+    "path_month": schema.approval_step,
 }
 
 

@@ -76,7 +76,8 @@ def _verdicts(settings: Settings, rows: Rows) -> FromClause:
         "order_price": order_price,
     }
     source = line.join(order, of_order).join(standing, same)
-    return select(*labelled(columns)).select_from(source).subquery("verdict")
+    verdict = select(*labelled(columns)).select_from(source).subquery("verdict")
+    return rows.once(verdict, "verdict")
 
 
 def _prices(

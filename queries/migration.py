@@ -12,10 +12,11 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, func, insert, inspect, select, update
 
-from queries import minute_tables, minutes, schema
+from queries import distribution, minute_tables, minutes, schema
 from queries.engine import is_duckdb
 from queries.errors import ConcordError
 from queries.refresh import fill_new_marts
+from queries.server import index_days
 from queries.settings import Settings, changed
 from queries.store import Store, newer_store
 
@@ -32,6 +33,8 @@ def initialise(store: Store, given: Mapping[str, str], now: datetime, user: str)
                 _upgrade(book, minutes_only=True)
         else:
             _upgrade(connection, minutes_only=False)
+            index_days(connection)
+            distribution.distribute(connection, schema.facts.sorted_tables)
         before = _version(connection)
         stamped = _stamp(connection, before)
         if stamped and before is not None:

@@ -61,13 +61,21 @@ def _in_turn(value: Any, of: FromClause, *also: str, rows: Any = None) -> Column
     return found
 
 
-def _numbered(event: FromClause) -> FromClause:
-    """Events with their ``place`` among those of their line, no two at the same one: what several
-    windows say of them must agree, also where the same happened twice on a day."""
+def _following(event: FromClause) -> FromClause:
+    """Events with their ``place`` among those of their line, no two at the same one; and what comes
+    before and after. One window says it all, so that it agrees where the same happened twice."""
     order = (event.c.day, event.c.place, event.c.event.collate("C"))
     line = [event.c[name] for name in LINE]
-    place = func.row_number().over(partition_by=line, order_by=order)
-    return select(*line, event.c.day, event.c.event, place.label("place")).subquery("event")
+    follows = {
+        "place": func.row_number(),
+        "before": func.lag(event.c.event),
+        "day_before": func.lag(event.c.day),
+        "first_day": func.first_value(event.c.day),
+        "next_day": func.lead(event.c.day),
+    }
+    columns = {name: value.over(partition_by=line, order_by=order)
+               for name, value in follows.items()}  # fmt: skip
+    return select(*line, event.c.day, event.c.event, *labelled(columns)).subquery("following")
 
 
 SO_FAR = (None, 0)
@@ -75,14 +83,7 @@ SO_FAR = (None, 0)
 
 def _events(settings: Settings, rows: Rows, source: str = "") -> FromClause:
     """Every event with the one before it, the days between, and which return of it this is."""
-    event = _numbered(told(settings, rows, source))
-    follows = {
-        "before": _in_turn(func.lag(event.c.event), event),
-        "day_before": _in_turn(func.lag(event.c.day), event),
-        "first_day": _in_turn(func.min(event.c.day), event, rows=SO_FAR),
-        "next_day": _in_turn(func.lead(event.c.day), event),
-    }
-    following = select(event, *labelled(follows)).subquery("following")
+    following = _following(told(settings, rows, source))
     goes_on = func.coalesce(following.c.event == following.c.before, literal(False))
     size = func.length(following.c.event) + len(ARROW)
     adds = {"begins": case((goes_on, 0), else_=1), "size": case((goes_on, 0), else_=size)}
@@ -92,20 +93,20 @@ def _events(settings: Settings, rows: Rows, source: str = "") -> FromClause:
         "number": cast(_in_turn(func.sum(begun.c.begins), begun, rows=SO_FAR), Integer),
         "width": cast(_in_turn(func.sum(begun.c.size), begun, rows=SO_FAR), Integer),
     }
-    return select(begun, *labelled(columns)).subquery("told_event")
+    return rows.once(select(begun, *labelled(columns)).subquery("told_event"), f"{source}_event")
 
 
 def _lines(settings: Settings, rows: Rows) -> FromClause:
     """Every line that something may be told of: what it is of, its worth, and its first day."""
     order, bill = order_lines(rows), spend_lines(settings, rows)
     source, places = placed(order, rows)
-    worth = rules.reporting_value(order.c.quantity, order.c.unit_price, order.c.reporting_rate)
+    worth = rules.worth(order.c.quantity, order.c.unit_price, order.c.reporting_rate)
     ordered: dict[str, ColumnElement[Any]] = {
         "document": order.c.po_id,
         "line_no": order.c.line_no,
         "begun_on": order.c.seen_on,
         **places,
-        "amount": rules.to_cents(worth),
+        "amount": worth,
     }
     billed: dict[str, ColumnElement[Any]] = {
         "document": bill.c.invoice_id,
@@ -117,10 +118,8 @@ def _lines(settings: Settings, rows: Rows) -> FromClause:
     def told(name: str, columns: dict[str, ColumnElement[Any]]) -> Select[Any]:
         return select(literal(name, String()).label("source"), *labelled(columns))
 
-    return union_all(
-        *(told(name, ordered).select_from(source) for name in (PAPERS, ORDERS)),
-        told(INVOICES, billed),
-    ).subquery("line")
+    parts = [told(name, ordered).select_from(source) for name in (PAPERS, ORDERS)]
+    return rows.once(union_all(*parts, told(INVOICES, billed)).subquery("line"), "told_line")
 
 
 def _of_lines(event: FromClause, line: FromClause) -> FromClause:

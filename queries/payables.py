@@ -124,7 +124,7 @@ def shares(settings: Settings, rows: Rows) -> FromClause:
         order_by=[_plain(part.c[n]) for n in ("category_id", "cost_centre_id")],
     )
     owed = and_(head.c.document_gross > 0, head.c.gross > 0)
-    return (
+    share = (
         select(
             part,
             cast(so_far, AMOUNT).label("so_far"),
@@ -142,6 +142,7 @@ def shares(settings: Settings, rows: Rows) -> FromClause:
         .where(owed)
         .subquery("share")
     )
+    return rows.once(share, "share")
 
 
 TERM_CODES = ("payment_term_code", "contract_term_code", "master_term_code")

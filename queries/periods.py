@@ -54,11 +54,9 @@ def by_stretches(
     ``ends`` says by column on which days stretches end. Whether a day is up to one of these is as
     true of its stretch: what asks no more of the days is told the same by far fewer rows.
     """
-    days = {name: _stretch(mart.c[name], known) for name, known in ends.items()}
-    fine = select(*labelled(days), *(mart.c[name] for name in sums)).where(*rows).subquery("fine")
-    keys = [fine.c[name] for name in ends]
-    totals = [func.sum(fine.c[name]).label(name) for name in sums]
-    return select(*keys, *totals).group_by(*keys).subquery("stretch")
+    days = labelled({name: _stretch(mart.c[name], known) for name, known in ends.items()})
+    totals = labelled({name: func.sum(mart.c[name]) for name in sums})
+    return select(*days, *totals).where(*rows).group_by(*days).subquery("stretch")
 
 
 def _stretch(day: ColumnElement[Any], ends: Iterable[date]) -> ColumnElement[Any]:

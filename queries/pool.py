@@ -1,12 +1,16 @@
 """Connections that many readers share: as many as may read at once, and a word to who waits."""
 
+import os
+
 from sqlalchemy import Engine, create_engine
 from sqlalchemy.exc import TimeoutError as NoConnectionError
 from sqlalchemy.pool import PoolProxiedConnection, QueuePool
 
 from queries.errors import BusyError
 
-KEPT_CONNECTIONS, MORE_CONNECTIONS = 10, 50  # of one process; a server allows 100 in all
+CONNECTIONS = int(os.environ.get("CONCORD_CONNECTIONS", "60"))  # of one process; a server's are 100
+KEPT_CONNECTIONS = min(20, CONNECTIONS)  # to open one takes longer than most answers
+MORE_CONNECTIONS = CONNECTIONS - KEPT_CONNECTIONS
 CONNECTION_WAIT_SECONDS = 30.0
 
 
@@ -24,5 +28,5 @@ def pooled(url: str, check: bool = False) -> Engine:
     """An engine with connections for many; ``check`` opens those anew that a server has closed."""
     return create_engine(
         url, poolclass=_Pool, pool_size=KEPT_CONNECTIONS, max_overflow=MORE_CONNECTIONS,
-        pool_timeout=CONNECTION_WAIT_SECONDS, pool_pre_ping=check,
+        pool_timeout=CONNECTION_WAIT_SECONDS, pool_pre_ping=check, pool_use_lifo=True,
     )  # fmt: skip

@@ -109,10 +109,10 @@ def priced_lines(settings: Settings, rows: Rows) -> FromClause:
         name: case((has_own, own.c[name]), else_=theirs.c[name])
         for name in ("contract_id", "unit_price", "currency")
     }
-    asked = rules.reporting_value(line.c.quantity, agreed["unit_price"], line.c.rate)
+    asked = rules.worth(line.c.quantity, agreed["unit_price"], line.c.rate)
     kept = [line.c[n] for n in line.c.keys() if n != "contract_id"]  # noqa: SIM118
     columns = {"contract_id": agreed["contract_id"], "unit_price": agreed["unit_price"],
-               "contract_amount": rules.to_cents(asked)}  # fmt: skip
+               "contract_amount": asked}  # fmt: skip
     currency = func.coalesce(agreed["currency"], settings.currency)
     return (
         select(*kept, *labelled(columns))

@@ -62,7 +62,8 @@ def dated_orders(rows: Rows) -> FromClause:
         "counts_until": case((status.in_((*REFUSED, "requested")), since), else_=FOR_GOOD),
         "refused_on": case((status.in_(REFUSED), since), else_=FOR_GOOD),
     }
-    return select(*labelled(columns)).select_from(source).subquery("dated_order")
+    order = select(*labelled(columns)).select_from(source).subquery("dated_order")
+    return rows.once(order, "dated_order")
 
 
 ORDER_COLUMNS = (
@@ -143,7 +144,7 @@ def _in_full(rows: Rows) -> FromClause:
     turn = select(turned).where(turned.c.full != turned.c.before).subquery("turn")
     following = func.coalesce(_in_turn(func.lead(turn.c.day), turn), FOR_GOOD)
     whole = select(turn, following.label("until")).subquery("turn_by_turn")
-    return select(whole).where(whole.c.full).subquery("in_full")
+    return rows.once(select(whole).where(whole.c.full).subquery("in_full"), "in_full")
 
 
 def _in_turn(value: Any, rows: FromClause) -> ColumnElement[Any]:

@@ -150,7 +150,12 @@ def _date(raw: str, format: Format) -> str:
             f"CASE WHEN regexp_matches({raw}, '\\d') "
             f"THEN try_strptime({raw}, [{formats}])::DATE END"
         )
-    return f"CASE WHEN {_matches(raw, ISO_DAY + MIDNIGHT)} THEN try_cast({raw}[:10] AS DATE) END"
+    day = f"try_cast({raw} AS DATE)"
+    # What is written as the engine writes it needs no pattern, which takes twice as long.
+    return (
+        f"CASE WHEN strlen({raw}) = 10 AND {day}::VARCHAR = {raw} THEN {day} "
+        f"WHEN {_matches(raw, ISO_DAY + MIDNIGHT)} THEN try_cast({raw}[:10] AS DATE) END"
+    )
 
 
 def _date_reason(shown: str, typed: str, format: Format) -> str:
@@ -192,7 +197,8 @@ def _literal(character: str) -> str:
 
 def _integer(number: str) -> str:
     return (
-        f"CASE WHEN {_matches(number, WHOLE_NUMBER)} "
+        f"CASE WHEN try_cast({number} AS INTEGER)::VARCHAR = {number} "
+        f"THEN try_cast({number} AS INTEGER) WHEN {_matches(number, WHOLE_NUMBER)} "
         f"THEN try_cast(split_part({number}, '.', 1) AS INTEGER) END"
     )
 

@@ -16,6 +16,7 @@ from sqlalchemy import (
     Interval,
     Numeric,
     String,
+    and_,
     case,
     cast,
     func,
@@ -51,9 +52,28 @@ def reporting_value(quantity: Number, unit_price: Number, rate: Number) -> Numbe
     return case((rate == 1, plain), else_=cast(plain, _VALUE) * rate)
 
 
+def worth(quantity: Number, unit_price: Number, rate: Number) -> Number:
+    """quantity × unit price × rate, to the cent.
+
+    Doubles say it in a tenth of the time wherever they are sure; elsewhere decimals do. The value
+    is rounded to six decimals before the rate, which moves it by less than their margin.
+    """
+    cents = cast(quantity, Double) * cast(unit_price, Double) * cast(rate, Double) * 100
+    exact = to_cents(reporting_value(quantity, unit_price, rate))
+    return case((and_(_is_sure(cents), rate < 100), cast(cents / 100, AMOUNT)), else_=exact)
+
+
 def reporting_amount(amount: Number, rate: Number) -> Number:
-    """An amount in its document's currency × rate, to the cent."""
-    return to_cents(unrounded(amount, rate))
+    """An amount in its document's currency × rate, to the cent; by doubles where they are sure."""
+    cents = cast(amount, Double) * cast(rate, Double) * 100
+    return case(
+        (_is_sure(cents), cast(cents / 100, AMOUNT)), else_=to_cents(unrounded(amount, rate))
+    )
+
+
+def _is_sure(cents: Number) -> Truth:
+    """Whether a double is not next to half a cent, nor so large that its last digits count."""
+    return and_(cents.between(-1e12, 1e12), func.abs(cents - func.round(cents)) < 0.48)
 
 
 def unrounded(amount: Number, rate: Number) -> Number:

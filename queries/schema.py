@@ -1,6 +1,7 @@
 """The tables of the store: the data contract, the books kept about loads, and the marts.
 
-What they are made of stands in ``queries.tables``, each mart in ``queries.mart_tables``.
+What they are made of stands in ``queries.tables``, each mart in ``queries.mart_tables``
+and ``queries.rollup_tables``.
 """
 
 from typing import Any
@@ -24,7 +25,8 @@ from queries.contract import (
     RATE,
     TYPES,
 )
-from queries.mart_tables import marts as marts
+from queries.mart_tables import marts as base_marts
+from queries.rollup_tables import tables as rollups
 from queries.tables import OPEN as OPEN
 from queries.tables import SCHEMA_VERSION as SCHEMA_VERSION
 from queries.tables import contents as contents
@@ -56,6 +58,7 @@ def _contract_table(name: str) -> Table:
     return versioned(name, *columns, *_derived(name))
 
 
+marts: dict[str, Table] = {**base_marts, **rollups}
 contract_tables: dict[str, Table] = {name: _contract_table(name) for name in CONTRACT}
 
 fiscal_period = contract_tables["fiscal_period"]

@@ -71,8 +71,9 @@ def _dated_lines(settings: Settings, rows: Rows) -> FromClause:
 
 def holds(contract: FromClause, day: ColumnElement[Any]) -> ColumnElement[bool]:
     """Whether a contract is in force on a day; its last day counts."""
-    ended = contract.c.end_date < day
-    return and_(contract.c.start_date <= day, func.coalesce(~ended, literal(True)))
+    # Compared one by one: what is no plain comparison, DuckDB tries on every pair of rows.
+    last = func.coalesce(contract.c.end_date, FOR_GOOD)
+    return and_(contract.c.start_date <= day, last >= day)
 
 
 def contracts(rows: Rows) -> FromClause:

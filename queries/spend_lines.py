@@ -59,4 +59,5 @@ def spend_lines(settings: Settings, rows: Rows) -> FromClause:
         "description": line.c.description,
         "batch_from": line.c.batch_from,
     }
-    return select(*labelled(columns)).select_from(source).subquery("spend_line")
+    line = select(*labelled(columns)).select_from(source).subquery("spend_line")
+    return rows.once(line, "spend_line")

@@ -8,7 +8,7 @@ a reader holds its generation until it is done. The server store is one PostgreS
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from threading import BoundedSemaphore
@@ -16,34 +16,30 @@ from typing import Any, TypeVar
 
 import pandas as pd
 from sqlalchemy import (
-    BigInteger,
-    ColumnElement,
     Connection,
-    Date,
-    Double,
     Engine,
     Executable,
-    Numeric,
     Row,
     Select,
     select,
 )
-from sqlalchemy import cast as sql_cast
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.util import LRUCache
 
-from queries import contract, minutes, schema
-from queries.engine import EmbeddedFacts, Facts, ServerFacts, sqlite_engine
+from queries import minutes, schema
+from queries.crossing import crossing, typed
+from queries.engine import EmbeddedFacts, Facts, ServerFacts, server_engine, sqlite_engine
 from queries.errors import BusyError, ConcordError
-from queries.pool import pooled
+from queries.navigation import navigated
 from queries.selection import Pin
 from queries.settings import Settings, settings_at
 
 T = TypeVar("T")
 
+MOMENTS_KEPT = 20
 RECORD_ATTEMPTS = 20  # people who may write at the very same moment
 COMPARED_AT_ONCE = 4  # each of them takes five connections
 TURN_WAIT_SECONDS = 90.0  # whoever waits holds nothing that others need
-WIDE_AMOUNT = Numeric(20, 2)  # DuckDB counts the cents of 18 digits in 18 digits, and overflows
 
 
 @dataclass(frozen=True)
@@ -56,7 +52,20 @@ class Reader:
     minute: int
     settings: Settings
     book: Connection  # the minutes
+    navigates: bool = True  # whether rollups may stand in for marts
     kept: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
+    shared: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
+
+    def apart(self, **changes: Any) -> "Reader":
+        """A reader of what else might be: it keeps nothing that this one knows."""
+        return replace(self, kept={}, shared={}, **changes)
+
+    def once_for_all(self, name: str, read: "Callable[[Reader], T]") -> T:
+        """As ``once``, kept for all readers of the moment: for what nobody changes."""
+        if name not in self.shared:
+            self.shared[name] = read(self)
+        found: T = self.shared[name]
+        return found
 
     def once(self, name: str, read: "Callable[[Reader], T]") -> T:
         """What ``read`` gives, read the first time and kept: a moment does not change."""
@@ -76,16 +85,21 @@ class Reader:
 
     def rows(self, statement: Executable) -> list[Row[Any]]:
         """The rows as they are in the store; amounts are ``Decimal``."""
-        return list(self.connection.execute(statement).all())
+        return list(self.connection.execute(self._navigated(statement)).all())
 
     def frame(self, statement: Select[Any]) -> pd.DataFrame:
         """The rows as a frame: amounts cross as whole cents (int64), other numbers as floats."""
-        result = self.connection.execute(_crossing(statement))
+        result = self.connection.execute(self._navigated(crossing(statement)))
         native = getattr(result.cursor, "df", None)
         names = list(result.keys())
         data = native() if native else pd.DataFrame(result.all(), columns=names)
         data.columns = pd.Index(names)
-        return _typed(data, statement)
+        return typed(data, statement)
+
+    def _navigated(self, statement: Executable) -> Executable:
+        if self.navigates and isinstance(statement, Select):
+            return navigated(statement)
+        return statement
 
     def sql(self, statement: Select[Any]) -> str:
         """The statement as people may run it themselves."""
@@ -94,40 +108,6 @@ class Reader:
         )
         # The drivers' own sign for a parameter is doubled in their SQL, and in theirs alone.
         return str(compiled).replace("%%", "%")
-
-
-def _is_money(column: Any) -> bool:
-    return isinstance(column.type, Numeric) and column.type.scale == contract.AMOUNT.scale
-
-
-def _crossing(statement: Select[Any]) -> Select[Any]:
-    """The same select with amounts in cents and other decimals as doubles."""
-    columns: list[ColumnElement[Any]] = []
-    for column in statement.selected_columns:
-        if _is_money(column):
-            cents = sql_cast(column, WIDE_AMOUNT) * 100
-            columns.append(sql_cast(cents, BigInteger).label(column.name))
-        elif isinstance(column.type, Numeric):
-            columns.append(sql_cast(column, Double).label(column.name))
-        else:
-            columns.append(column)
-    crossing: Select[Any] = statement.with_only_columns(*columns, maintain_column_froms=True)
-    return crossing
-
-
-def _typed(data: pd.DataFrame, statement: Select[Any]) -> pd.DataFrame:
-    """Both engines' frames alike: cents stay integers where some are missing, days are days."""
-    for column in statement.selected_columns:
-        name, kind = column.name, str(data[column.name].dtype)
-        if _is_money(column):
-            if kind != "int64":
-                data[name] = data[name].astype("Int64" if data[name].isna().any() else "int64")
-        elif isinstance(column.type, Numeric):
-            if kind != "float64":
-                data[name] = data[name].astype("float64")
-        elif isinstance(column.type, Date) and not kind.startswith("datetime64"):
-            data[name] = pd.to_datetime(data[name])
-    return data
 
 
 @dataclass
@@ -153,6 +133,7 @@ class Store:
         self.facts = facts
         self.minutes = minutes_engine
         self._comparing = BoundedSemaphore(COMPARED_AT_ONCE)
+        self._moments: LRUCache[Any, dict[str, Any]] = LRUCache(MOMENTS_KEPT)
 
     @contextmanager
     def comparing(self) -> Iterator[None]:
@@ -170,7 +151,7 @@ class Store:
         """One moment of the store: the latest, or a pinned one. Raises where there is none."""
         with self.facts.reading() as connection, self.minutes.connect() as book:
             _check_version(connection)
-            loads = _loads(connection)
+            loads, times = _loads(connection)
             latest = loads[-1][0] if loads else 0
             batch = pin.batch if pin else latest
             if batch > latest or (pin and batch < 1):
@@ -180,14 +161,21 @@ class Store:
             minute = _minute(book, pin)
             entries = minutes.setting_entries(book, minute)
             settings = settings_at(loads, entries, batch)
-            yield Reader(connection, batch, latest, minute, settings, book)
+            shared = self._shared((str(connection.engine.url), times, batch, minute))
+            yield Reader(connection, batch, latest, minute, settings, book, shared=shared)
+
+    def _shared(self, moment: tuple[Any, ...]) -> dict[str, Any]:
+        """What readers of one moment keep for each other."""
+        if moment not in self._moments:
+            self._moments[moment] = {}
+        return self._moments.get(moment, {})
 
     @contextmanager
     def writer(self) -> Iterator[Writer]:
         """A load: what the block writes lands whole when it ends, or not at all."""
         with self.facts.writing() as (connection, drop), self.minutes.connect() as book:
             _check_version(connection)
-            loads = _loads(connection)
+            loads, _ = _loads(connection)
             latest = loads[-1][0] if loads else 0
             entries = minutes.setting_entries(book, minutes.latest_minute(book))
             settings = settings_at(loads, entries, latest + 1)
@@ -224,9 +212,11 @@ class Store:
         self.minutes.dispose()
 
 
-def _loads(connection: Connection) -> list[tuple[int, str]]:
-    columns = (schema.batch.c.batch, schema.batch.c.settings)
-    return [(n, given) for n, given in connection.execute(select(*columns).order_by(columns[0]))]
+def _loads(connection: Connection) -> tuple[list[tuple[int, str]], tuple[datetime, ...]]:
+    """Every load with its settings; and when they were, which tells one store from another."""
+    columns = (schema.batch.c.batch, schema.batch.c.settings, schema.batch.c.loaded_at)
+    found = connection.execute(select(*columns).order_by(columns[0])).all()
+    return [(number, given) for number, given, _ in found], tuple(at for *_, at in found)
 
 
 def newer_store(version: int) -> str:
@@ -265,6 +255,6 @@ def open_store(url: str | None = None, home: Path | None = None) -> Store:
             raise ConcordError(
                 "CONCORD_STORE: give a URL such as postgresql+psycopg://user@host/name"
             )
-        engine = pooled(url, check=True)
+        engine = server_engine(url)
         return Store(home, ServerFacts(engine), engine)
     return Store(home, EmbeddedFacts(home), sqlite_engine(home / "minutes.sqlite"))

@@ -11,7 +11,7 @@ from sqlalchemy import Column, Integer, MetaData, Table
 from sqlalchemy.types import TypeEngine
 
 OPEN = 2147483647
-SCHEMA_VERSION = 6
+SCHEMA_VERSION = 7
 
 facts = MetaData()
 

@@ -28,6 +28,11 @@ class Rows:
         over = table.c.batch_to <= (OPEN - 1 if self.batch is None else self.batch)
         return select(table).where(over).subquery(self._named(f"ended_{table.name}"))
 
+    def once(self, rows: FromClause, name: str) -> FromClause:
+        """Rows that more than one mart is made from: worked out where they are read, or once for
+        all (see ``shared_rows``)."""
+        return rows
+
     def _named(self, name: str) -> str:
         return f"current_{name}" if self.batch is None else f"{name}_at_{self.batch}"
 

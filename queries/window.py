@@ -124,7 +124,7 @@ def default_periods(
 
 def read_choices(reader: Reader) -> Choices:
     """Everything that can be chosen as at the reader's load."""
-    return reader.once("choices", _choices)
+    return reader.once_for_all("choices", _choices)
 
 
 def _choices(reader: Reader) -> Choices:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from queries import schema
 from queries.contract import CONTRACT_COLUMNS, WORDS
 from queries.settings import SETTING_NAMES, Settings
 from spend.metric import Metric
@@ -16,15 +17,21 @@ README = ROOT / "README.md"
 PAGES = [README, ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md"))]
 LABELS = {metric.label: metric for metric in all_metrics().values()}
 CODE = re.compile(r"`([a-z]+(?:_[a-z0-9]+)+)`")
-ELSEWHERE = {"redirect_uri", "try_cast"}  # names of sign-in and of the engine
+# Names of sign-in, of the engine, and of a server's settings.
+ELSEWHERE = {
+    "redirect_uri", "try_cast", "citus_set_coordinator_host", "max_connections", "max_wal_size",
+    "multi_shard_modify_mode", "shared_buffers", "work_mem",
+}  # fmt: skip
 LITTLE = {"and", "as", "by", "for", "is", "it", "less", "not", "of", "or", "the", "what", "yet"}
 
 
 def known() -> set[str]:
     """Every name with an underscore that means something here."""
     columns = {column.name for table in CONTRACT_COLUMNS.values() for column in table}
+    tables = schema.facts.tables
+    stored = {*tables, *(column.name for table in tables.values() for column in table.columns)}
     values = {value for options in WORDS.values() for value in options}
-    return {*all_metrics(), *CONTRACT_COLUMNS, *columns, *values, *SETTING_NAMES, *ELSEWHERE}
+    return {*all_metrics(), *stored, *columns, *values, *SETTING_NAMES, *ELSEWHERE}
 
 
 def unknown(text: str) -> list[str]:
