@@ -222,13 +222,11 @@ class BudgetBook:
     @cached_property
     def year_bridge(self) -> ItemBridge:
         """From the same days of last year to this year."""
-        keys = sums.BRIDGE_KEYS
-        earlier = sums.spend_by(self.reader, self.selection, self.earlier_spans, keys)
-        return year_bridge(earlier, self._bridged)
+        earlier, now = self._lines(self.earlier_spans), self._lines([self.actual_span])
+        return year_bridge(earlier, now)
 
-    @cached_property
-    def _bridged(self) -> pd.DataFrame:
-        return sums.spend_by(self.reader, self.selection, [self.actual_span], sums.BRIDGE_KEYS)
+    def _lines(self, spans: Sequence[Span], keys: Sequence[str] = sums.ITEM_KEYS) -> pd.DataFrame:
+        return sums.spend_by(self.reader, self.selection, spans, keys)
 
     @cached_property
     def budget_bridge(self) -> ItemBridge | None:
@@ -236,7 +234,10 @@ class BudgetBook:
         if self.version is None:
             return None
         planned = sums.budget_lines(self.reader, self.selection, self.version, self.shares)
-        return budget_bridge(planned, self._bridged)
+        if planned["has_quantity"].any():
+            return budget_bridge(planned, self._lines([self.actual_span], sums.BRIDGE_KEYS))
+        spent = self._lines([self.actual_span], sums.LUMP_KEYS)
+        return budget_bridge(planned, spent.assign(item_id="", unit="", has_quantity=False))
 
     @cached_property
     def intercompany(self) -> int:

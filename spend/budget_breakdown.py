@@ -10,8 +10,9 @@ import numpy as np
 import pandas as pd
 
 from queries import budget as sums
+from queries import budget_spans
 from queries.calendar import Span
-from spend.budget_book import ORDERED, BudgetBook
+from spend.budget_book import ORDERED, BudgetBook, single
 from spend.periods import within
 
 Cents = list[int | None]
@@ -37,15 +38,14 @@ def _spend(book: BudgetBook, column: str, spans: Sequence[Span]) -> "pd.Series[i
 
 def trends(book: BudgetBook, column: str) -> dict[str, tuple[int, ...]]:
     """Spend of each id by the selection's periods, for the small columns of a table."""
-    frame = sums.spend_by(book.reader, book.selection, [book.actual_span], (column, "day"))
+    spans = [p.elapsed for p in book.window.periods]
+    frame = budget_spans.spend_by_span(book.reader, book.selection, spans, (column,))
     if frame.empty:
         return {}
-    starts = np.array([p.period.start_date for p in book.window.periods], dtype="datetime64[D]")
-    days = frame["day"].to_numpy(dtype="datetime64[D]")
-    table = frame.assign(period=np.searchsorted(starts, days, side="right") - 1).pivot_table(
-        index=column, columns="period", values="amount", aggfunc="sum", fill_value=0
+    table = frame.pivot_table(
+        index=column, columns="span", values="amount", aggfunc="sum", fill_value=0
     )
-    table = table.reindex(columns=range(len(starts)), fill_value=0)
+    table = table.reindex(columns=range(len(spans)), fill_value=0)
     rows = zip(table.index, table.to_numpy(), strict=True)
     return {str(key): tuple(int(cents) for cents in row) for key, row in rows}
 
@@ -58,14 +58,12 @@ def by_period(book: BudgetBook) -> pd.DataFrame:
     """
     window = book.window
     now = max(window.position, window.first)
-    days = book.orders_by(window.first, window.last, ("day",))
-    promises = book.orders_by(window.first, window.last, ("promised_date",))
     whole = book.orders.assign(day=pd.Timestamp(now))
     columns: dict[str, Cents] = {
         "actual": [book.spent([p.elapsed]) for p in window.periods],
         "last_year": _last_year(book),
-        "accrued": _placed(book, days, "day", "accrued", window.first),
-        "committed": _placed(book, promises, "promised_date", "committed", now),
+        "accrued": _accrued(book),
+        "committed": _committed(book, now),
         "committed_later": _placed(book, whole, "day", "committed_later", now),
         "requested": _placed(book, whole, "day", "requested", now),
     }
@@ -81,6 +79,34 @@ def _last_year(book: BudgetBook) -> Cents:
         return [None] * len(book.window.periods)
     spans = (p.earlier_elapsed for p in book.window.periods)
     return [book.spent([span]) if span else None for span in spans]
+
+
+def _accrued(book: BudgetBook) -> Cents:
+    spans = [p.elapsed for p in book.window.periods]
+    frame = budget_spans.accrued_by_span(book.reader, book.selection, spans)
+    return _of_spans(book, frame, "accrued")
+
+
+def _committed(book: BudgetBook, now: date) -> Cents:
+    """What is promised by the end of each period; up to the one of a day, all before it too."""
+    periods = [p.period for p in book.window.periods]
+    spans = [
+        Span(date.min if p.start_date <= now else p.start_date, p.end_date)
+        if now <= p.end_date
+        else Span(now, p.end_date)  # over: empty
+        for p in periods
+    ]
+    position = book.window.position
+    frame = budget_spans.committed_by_span(book.reader, book.selection, spans, position)
+    return _of_spans(book, frame, "committed")
+
+
+def _of_spans(book: BudgetBook, frame: pd.DataFrame, name: str) -> Cents:
+    """Sums by period: 0 for one without any, unless nothing was ever ordered."""
+    if single(book.orders, name) is None:
+        return [None] * len(book.window.periods)
+    found = dict(zip(frame["span"], frame[name], strict=True))
+    return [int(found.get(place, 0)) for place in range(len(book.window.periods))]
 
 
 def _placed(book: BudgetBook, frame: pd.DataFrame, day: str, name: str, earliest: date) -> Cents:

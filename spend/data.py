@@ -35,13 +35,13 @@ def report(store: Store, selection: Selection) -> Report:
 
 def _report(reader: Reader, selection: Selection) -> Report:
     loads = batches.batches(reader)
-    rejected = batches.rejects(reader, reader.batch)
+    rejected, whole = batches.rejects(reader, reader.batch), check.is_quick(reader)
     tables = (
         _loads(loads),
         _tables(batches.batch_tables(reader, reader.batch)),
         _rejects(rejected),
         _control(control.ledger_control(reader)),
-        _findings(check.check(reader)),
+        _findings(check.check(reader, whole)),
     )
     return Report(
         name="data",
@@ -51,9 +51,9 @@ def _report(reader: Reader, selection: Selection) -> Report:
         sentence=_sentence(loads),
         currency=reader.settings.currency,
         batch=reader.batch,
-        message=_message(loads, tables),
+        message=_message(loads, tables, whole),
         tables=tuple(t for t in tables if t.rows),
-        notes=tuple(_notes(rejected)),
+        notes=tuple(_notes(rejected, whole)),
     )
 
 
@@ -65,13 +65,14 @@ def _sentence(loads: pd.DataFrame) -> str:
     )
 
 
-def _message(loads: pd.DataFrame, tables: Sequence[Table]) -> str:
+def _message(loads: pd.DataFrame, tables: Sequence[Table], whole: bool) -> str:
     """One sentence: how many loads, what the last one turned away, what the check found."""
     findings = tables[-1].rows
     bad = int(loads.iloc[0]["rejected"])
     turned = f"the last rejected {_counted(bad, 'record')}" if bad else "the last rejected nothing"
     errors = sum(row[0] == "error" for row in findings)
-    sound = _counted(errors, "integrity error") if errors else "keys and marts are sound"
+    fine = "keys and marts are sound" if whole else "keys and marts are not checked here"
+    sound = _counted(errors, "integrity error") if errors else fine
     known = len(findings) - errors
     also = f", {_counted(known, 'thing')} to know" if known else ""
     return f"{_counted(len(loads), 'load')}; {turned}; {sound}{also}."
@@ -82,15 +83,19 @@ def _counted(number: int, word: str) -> str:
     return f"{number:,} {word}{'' if number == 1 else 's'}"
 
 
-def _notes(rejected: pd.DataFrame) -> list[Note]:
-    if len(rejected) <= SHOWN_REJECTS:
-        return []
-    return [
-        Note(
+def _notes(rejected: pd.DataFrame, whole: bool) -> list[Note]:
+    notes = []
+    if len(rejected) > SHOWN_REJECTS:
+        notes.append(
             f"{len(rejected):,} reasons for rejects; the first {SHOWN_REJECTS:,} are shown. All of "
             "them are in the store's folder `rejects`, and in `spend rejects N`."
         )
-    ]
+    if not whole:
+        notes.append(
+            "The store is too large to compare every key, reference and mart while a page opens: "
+            "`spend check` does."
+        )
+    return [Note(text) for text in notes]
 
 
 def _loads(loads: pd.DataFrame) -> Table:

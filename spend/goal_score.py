@@ -11,7 +11,7 @@ from functools import cached_property
 
 import pandas as pd
 
-from queries.budget import BRIDGE_KEYS, merged, spend_by
+from queries.budget import ITEM_KEYS, merged, spend_by
 from queries.calendar import DAY, Span, main_month
 from queries.selection import Selection
 from queries.store import Reader
@@ -130,7 +130,7 @@ def _to_date(lines: Lines, last: date) -> dict[str, int]:
 
 
 def _spent(reader: Reader, spans: Sequence[Span]) -> pd.DataFrame:
-    return spend_by(reader, Selection(), spans, BRIDGE_KEYS)
+    return spend_by(reader, Selection(), spans, ITEM_KEYS)
 
 
 def _market(book: GoalBook, plan: GoalPlan) -> dict[str, list[float]]:

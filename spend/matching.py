@@ -137,7 +137,7 @@ def _by(book: PurchasingBook, key: str) -> Table:
     options, one = book.choices.options[key].values(), key.replace("_", " ")
     tree = Tree((Member(o.id, o.name, o.parent) for o in options), f"Not assigned to a {one}")
     frame = _placed(book, f"{key}_id")
-    amounts = {str(name): tuple(int(row[c]) for c in PLACED) for name, row in frame.iterrows()}
+    amounts = dict(zip(map(str, frame.index), map(tuple, frame.to_numpy().tolist()), strict=True))
     branches = tree.rows(amounts)
     return Table(
         f"match_{key}",

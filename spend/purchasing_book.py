@@ -42,7 +42,7 @@ class PurchasingBook:
         """From the selection's first day to the position date."""
         return Span(self.window.first, self.window.position)
 
-    @property
+    @cached_property
     def earlier_span(self) -> Span | None:
         """The same days one fiscal year earlier."""
         earlier = self.window.earlier()

@@ -31,46 +31,56 @@ def bought_once(book: SupplierBook, contracts: pd.DataFrame) -> int:
     """What a year bought of the suppliers and categories of some contracts."""
     if contracts.empty:
         return 0
-    reach = [_reach(book, one) for one in contracts.to_dict("records")]
+    covered: dict[str, frozenset[str] | None] = {}  # by supplier; no categories: every one
+    for one in contracts.to_dict("records"):
+        theirs, own = _reach(book, one)
+        for supplier in theirs:
+            known = covered.get(supplier, frozenset())
+            covered[supplier] = None if own is None or known is None else known | own
     bought = book.sourced([book.year]).groupby(list(WHERE))["amount"].sum().reset_index()
     return sum(
         cents
         for supplier, category, cents in bought.itertuples(index=False)
-        if any(supplier in theirs and (own is None or category in own) for _, theirs, own in reach)
+        if supplier in covered and ((own := covered[supplier]) is None or category in own)
     )
 
 
 def uncovered_once(book: SupplierBook, contracts: pd.DataFrame) -> int | None:
     """What was bought since some contracts ended, without one; ``None`` where two of them overlap
     so that it cannot be told apart."""
-    left: list[Any] = []
+    left: dict[str, list[Reach]] = {}  # what is counted, by each supplier that it is for
+    cents = 0
     for one in sorted(contracts.to_dict("records"), key=lambda row: row["end_date"]):
-        over = [other for other in left if _overlap(book, one, other)]
-        if any(_within(book, one, other) for other in over):
+        reach = _reach(book, one)
+        near = [other for supplier in reach[0] for other in left.get(supplier, ())]
+        over = [other for other in near if _overlap(reach, other)]
+        if any(_within(reach, other) for other in over):
             continue  # the other ended no later: its money has all of this one's
         if over:
             return None
-        left.append(one)
-    return sum(int(one["uncovered"]) for one in left)
+        for supplier in reach[0]:
+            left.setdefault(supplier, []).append(reach)
+        cents += int(one["uncovered"])
+    return cents
 
 
-Reach = tuple[Any, frozenset[str], frozenset[str] | None]  # no categories: every one
+Reach = tuple[frozenset[str], frozenset[str] | None]  # no categories: every one
 
 
 def _reach(book: SupplierBook, one: Any) -> Reach:
     """A contract's suppliers and categories."""
     category = one["category_id"]
     own = frozenset(book.categories.subtree(category)) if category else None
-    return one, frozenset(book.suppliers.subtree(one["supplier_id"])), own
+    return frozenset(book.suppliers.subtree(one["supplier_id"])), own
 
 
-def _within(book: SupplierBook, one: Any, other: Any) -> bool:
+def _within(one: Reach, other: Reach) -> bool:
     """Whether all that a contract is for is another's too."""
-    (_, theirs, own), (_, all_theirs, all_own) = _reach(book, one), _reach(book, other)
+    (theirs, own), (all_theirs, all_own) = one, other
     return theirs <= all_theirs and (all_own is None or (own is not None and own <= all_own))
 
 
-def _overlap(book: SupplierBook, one: Any, other: Any) -> bool:
+def _overlap(one: Reach, other: Reach) -> bool:
     """Whether anything that a contract is for is another's too."""
-    (_, theirs, own), (_, all_theirs, all_own) = _reach(book, one), _reach(book, other)
+    (theirs, own), (all_theirs, all_own) = one, other
     return bool(theirs & all_theirs) and (own is None or all_own is None or bool(own & all_own))

@@ -3,7 +3,8 @@
 By supplier and category, because that is how contracts are made. Money in whole cents.
 """
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
 
@@ -109,25 +110,43 @@ class Past:
         return Bridge("past", title, (ends[0], *items, ends[1]))
 
 
+@dataclass
+class Sums:
+    """A supplier's off-contract spend in both years, and what each cause changed, in cents."""
+
+    now: int = 0
+    then: int = 0
+    causes: dict[str, int] = field(default_factory=dict)
+
+
 def by_supplier(past: Past) -> Table:
     """Who was bought from outside contracts, the most first, and why more or less than last year:
     the causes of its categories, the one that moved most first."""
     book, pairs = past.book, past.pairs if past.book.has_contracts else past.pairs.iloc[:0]
-    groups = dict(tuple(pairs.groupby(pairs["supplier_id"].map(owner(book)))))
-    sums = {str(name): int(one["outside"].sum()) for name, one in groups.items()}
-    ids = sorted(sums, key=lambda name: (-sums[name], name))
-    whole = int(pairs["outside"].sum())
+    sums, whole = _summed(pairs, owner(book)), _summed(pairs, lambda _: "").get("", Sums())
+    ids = sorted(sums, key=lambda name: (-sums[name].now, name))
     return Table(
         "past_suppliers",
         "Bought outside contracts in force, by supplier; why by its categories: contract ended, "
         "new (nothing of the category last year), more or less",
         COLUMNS,
-        tuple((_name(book, one), *_moved(past, groups[one], whole), _why(past, groups[one]))
+        tuple((_name(book, one), *_moved(past, sums[one], whole), _why(past, sums[one]))
               for one in ids),
         ids=tuple(ids),
         depth=(0,) * len(ids),
-        total=("Total", *_moved(past, pairs, whole), None) if ids else None,
+        total=("Total", *_moved(past, whole, whole), None) if ids else None,
     )  # fmt: skip
+
+
+def _summed(pairs: pd.DataFrame, of: Callable[[str], str]) -> dict[str, Sums]:
+    """The sums of pairs by what a function makes of their supplier."""
+    names = ("supplier_id", "outside", "outside_then", "change", "cause")
+    found: dict[str, Sums] = {}
+    for supplier, now, then, change, cause in zip(*(pairs[n].tolist() for n in names), strict=True):
+        one = found.setdefault(of(supplier), Sums())
+        one.now, one.then = one.now + now, one.then + then
+        one.causes[cause] = one.causes.get(cause, 0) + change
+    return found
 
 
 def _name(book: SupplierBook, supplier: str) -> str:
@@ -135,21 +154,19 @@ def _name(book: SupplierBook, supplier: str) -> str:
     return known[supplier].name if supplier and supplier in known else "Not assigned"
 
 
-def _moved(past: Past, pairs: pd.DataFrame, whole: int) -> tuple[Cell, ...]:
+def _moved(past: Past, sums: Sums, whole: Sums) -> tuple[Cell, ...]:
     """Outside contracts now and last year, the change, and the share of all."""
-    now, then = (int(pairs[name].sum()) for name in ("outside", "outside_then"))
-    share = ratio([now], [whole])
+    share = ratio(sums.now, whole.now)
     if past.book.earlier_span is None:
-        return decimal(now), None, None, share
-    return decimal(now), decimal(then), decimal(now - then), share
+        return decimal(sums.now), None, None, share
+    return decimal(sums.now), decimal(sums.then), decimal(sums.now - sums.then), share
 
 
-def _why(past: Past, pairs: pd.DataFrame) -> str | None:
+def _why(past: Past, sums: Sums) -> str | None:
     if past.book.earlier_span is None:
         return None
-    changes = pairs.groupby("cause")["change"].sum()
-    moved = sorted(changes[changes != 0].items(), key=lambda one: -abs(one[1]))
-    return ", ".join(WHY[str(cause)] for cause, _ in moved) or "as last year"
+    moved = sorted((-abs(change), cause) for cause, change in sums.causes.items() if change)
+    return ", ".join(WHY[cause] for _, cause in moved) or "as last year"
 
 
 def beside(now: pd.DataFrame, then: pd.DataFrame) -> pd.DataFrame:

@@ -82,13 +82,19 @@ def _days(book: TermsBook) -> "pd.Series[Any]":
     known = book.invoiced[book.invoiced["agreed_days"].notna()]
     money_days = known["invoiced"] * known["agreed_days"].astype("int64")
     agreed = known.assign(days=money_days).groupby("supplier_id")[["days", "invoiced"]].sum()
-    paid = book.paid.set_index("supplier_id")
     found = {
-        **{s: ratio([int(r["paid_days"])], [int(r["paid"])]) for s, r in paid.iterrows()},
-        **{s: ratio([int(r["days"])], [int(r["invoiced"])]) for s, r in agreed.iterrows()},
+        **_ratios(book.paid["supplier_id"], book.paid["paid_days"], book.paid["paid"]),
+        **_ratios(agreed.index, agreed["days"], agreed["invoiced"]),
     }
     days = pd.Series(found, dtype=float).dropna()
     return days[days >= 0]
+
+
+def _ratios(
+    ids: "pd.Series[str] | pd.Index[str]", *sums: "pd.Series[int]"
+) -> dict[str, float | None]:
+    parts, whole = (map(int, one.tolist()) for one in sums)
+    return {name: ratio(*two) for name, *two in zip(ids.tolist(), parts, whole, strict=True)}
 
 
 # --- Trying something ----------------------------------------------------------------------------

@@ -40,8 +40,8 @@ def by_supplier(book: TermsBook, prices: "pd.Series[Any]", beyond: dict[str, flo
     tree = Tree((Member(o.id, o.name, o.parent) for o in options), "Not assigned to a supplier")
     unknown = () if book.has_payments else ("open", "overdue")
     amounts = {
-        str(key): tuple(None if n in unknown else int(row[n]) for n in SUMS)
-        for key, row in sums.iterrows()
+        str(key): tuple(None if n in unknown else cents for n, cents in zip(SUMS, row, strict=True))
+        for key, row in zip(sums.index, sums.to_numpy().tolist(), strict=True)
     }
     branches = tree.rows(amounts)
     country = book.suppliers["country"].fillna("")
@@ -97,7 +97,7 @@ def _cells(sums: Iterable[int | None]) -> tuple[Cell, ...]:
 
 
 def _ratio(part: int | None, whole: int | None) -> float | None:
-    return None if part is None or whole is None else ratio([part], [whole])
+    return None if part is None or whole is None else ratio(part, whole)
 
 
 def _facts(
@@ -173,8 +173,8 @@ def discounts(book: TermsBook) -> Table:
         "Discounts for paying sooner; short is what was deducted less than offered",
         (TableColumn("name", "Supplier", "text"), *columns),
         tuple(
-            (name(book, str(s)), *(decimal(int(row[k])) for k in keys))
-            for s, row in frame.iterrows()
+            (name(book, str(s)), *(decimal(int(cents)) for cents in row))
+            for s, *row in frame[list(keys)].itertuples()
         ),
         ids=tuple(str(s) for s in frame.index),
         depth=(0,) * len(frame),
