@@ -45,6 +45,7 @@ def _server() -> "uvicorn.Server":
         "commands.server:app",
         ws="websockets-sansio",
         ws_max_size=LONGEST_MESSAGE,
+        ws_per_message_deflate=False,  # a proxy compresses better what goes far
         log_level="warning",
         access_log=False,
         server_header=False,

@@ -3,6 +3,7 @@
 `spend serve` imports this module by its name, so that no other command imports Streamlit.
 """
 
+import gc
 import importlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -30,8 +31,13 @@ async def health(_: Request) -> JSONResponse:
 @asynccontextmanager
 async def warmed(_: st.App) -> AsyncIterator[None]:
     """Import what the first page needs while the browser is still fetching the frame."""
-    Thread(target=importlib.import_module, args=("pages.parts.page",), daemon=True).start()
+    Thread(target=_warm, daemon=True).start()
     yield
+
+
+def _warm() -> None:
+    importlib.import_module("pages.parts.page")
+    gc.freeze()  # what was imported stays: looking through it for garbage takes longer than a page
 
 
 # Because a folder `pages` exists, Streamlit would take its files for pages of its own on the first

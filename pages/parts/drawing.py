@@ -2,9 +2,11 @@
 
 The notation is LOOK's: actual solid, last year lighter, budget outlined, forecast hatched.
 Figures are made in one go from plain parts: building them up step by step takes several times as
-long.
+long. Parts that were drawn before are sent as they were sent then: Plotly looks at every value of
+a figure, and that takes longer than all else about it.
 """
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -23,6 +25,7 @@ from spend.result import Scenario
 Part = dict[str, Any]  # a piece of a Plotly figure
 
 CONFIG = {"displayModeBar": False}
+KEPT = 512  # figures
 CLEAR = "rgba(0,0,0,0)"
 LABELS: dict[Scenario, str] = {
     "last_year": "Last year",
@@ -185,5 +188,10 @@ def show(traces: Sequence[Part], axes: Mapping[str, Part], height: int, **about:
         **axes,
         **about,
     }
-    figure = go.Figure({"data": list(traces), "layout": layout})
-    st.plotly_chart(figure, theme=None, config=CONFIG, key=f"chart_{key}", alt=alt)
+    _drawn(json.dumps({"data": list(traces), "layout": layout}), f"chart_{key}", alt)
+
+
+@st.cache_resource(max_entries=KEPT, show_spinner=False)
+def _drawn(parts: str, key: str, alt: str) -> None:
+    """What Streamlit notes of this call, it sends again when the same is asked for."""
+    st.plotly_chart(go.Figure(json.loads(parts)), theme=None, config=CONFIG, key=key, alt=alt)

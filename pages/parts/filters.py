@@ -11,6 +11,7 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from pages.parts import links, words
+from pages.parts.once import once
 from queries.calendar import Period
 from queries.selection import (
     FILTERS,
@@ -144,7 +145,7 @@ def _in_order(changed: str, periods: Sequence[str]) -> None:
 
 
 def _dimension(one: Filter, options: Mapping[str, Option]) -> None:
-    said = labels(options)
+    said = once(labels, options)
     _drop_unknown(one.key, said)
     st.multiselect(
         one.one.capitalize(),

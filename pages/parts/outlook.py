@@ -5,10 +5,12 @@ from typing import Any
 
 import pandas as pd
 import streamlit as st
+from pandas.io.formats.style import Styler
 
-from pages.parts import controls, drawing, look, tables, words
+from pages.parts import controls, drawing, look, styled, tables, words
 from pages.parts.drawing import Part, Scale
 from pages.parts.look import Palette
+from pages.parts.once import once
 from spend import money, registry
 from spend.cash_charts import HABITS, OVERDUE
 from spend.result import Chart, Fact, Figure, Report, Series, Table
@@ -170,25 +172,31 @@ def _exact(series: Series, chart: Chart, currency: str) -> list[str]:
 
 def calendar(table: Table, currency: str) -> None:
     """Days in shades of ink: the darker, the more leaves; weeks and totals beside."""
-    divisor, word = _scale(table, currency)
-    data = tables.frame(table, divisor, currency)
-    days = [c.key for c in table.columns[1:-1]]
-    shown = data.style.format(_whole, subset=list(data.columns[1:]), na_rep=tables.NOTHING)
-    inside = pd.IndexSlice[list(data.index[: len(table.rows)]), days]
-    most = data.loc[inside].to_numpy(dtype="float64", na_value=0.0).max(initial=0.0) or 1.0
-    ink = ", ".join(str(int(look.palette().ink[n : n + 2], 16)) for n in (1, 3, 5))
-    shown = shown.map(lambda value: _shade(value, most, ink), subset=inside)
-    shown = shown.map(lambda _: tables.TOTAL, subset=pd.IndexSlice[[len(table.rows)], :])
+    shown = once(_shaded, table, currency, look.palette())
     settings: dict[str, Any] = {
-        c.key: st.column_config.NumberColumn(c.label if c.key != "week" else f"Week, {word}")
+        c.key: st.column_config.NumberColumn(
+            c.label if c.key != "week" else f"Week, {_scale(table, currency)[1]}"
+        )
         for c in table.columns[1:]
     }
     settings["name"] = st.column_config.TextColumn(table.columns[0].label, width=70, pinned=True)
-    height = (len(data) + 1) * ROW + 3
+    height = (len(table.rows) + 2) * ROW + 3
     st.dataframe(
         shown, hide_index=True, column_config=settings, height=height, row_height=ROW,
         key="calendar", placeholder=tables.NOTHING, alt=table.title,
     )  # fmt: skip
+
+
+def _shaded(table: Table, currency: str, colours: Palette) -> Styler:
+    data = tables.frame(table, _scale(table, currency)[0], currency)
+    days = [c.key for c in table.columns[1:-1]]
+    shown = data.style.format(_whole, subset=list(data.columns[1:]), na_rep=tables.NOTHING)
+    inside = pd.IndexSlice[list(data.index[: len(table.rows)]), days]
+    most = data.loc[inside].to_numpy(dtype="float64", na_value=0.0).max(initial=0.0) or 1.0
+    ink = ", ".join(str(int(colours.ink[n : n + 2], 16)) for n in (1, 3, 5))
+    shown = shown.map(lambda value: _shade(value, most, ink), subset=inside)
+    shown = shown.map(lambda _: tables.TOTAL, subset=pd.IndexSlice[[len(table.rows)], :])
+    return styled.at_once(shown)
 
 
 def _scale(table: Table, currency: str) -> tuple[int, str]:

@@ -1,13 +1,15 @@
 """The scorecard and what stands around it: figures against targets, topics, and pairs that pull."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 from pandas.io.formats.style import Styler
 
-from pages.parts import controls, look, page, places, tables, target, words
+from pages.parts import controls, look, page, places, styled, tables, target, words
+from pages.parts.look import Palette
+from pages.parts.once import once
 from spend import registry
 from spend.kpi_table import PULLING, STATUS
 from spend.result import Report, Table
@@ -40,11 +42,10 @@ def show(report: Report, shown: str, name: str) -> None:
         cells = st.session_state[key].selection.cells
         st.session_state["figure"] = places_of[cells[0][0]] if cells else ""
 
-    data = tables.frame(table, 1, report.currency).iloc[kept].reset_index(drop=True)
     st.dataframe(
-        _styled(data, [not name for name in places_of]),
+        once(_styled, table, report.currency, tuple(kept), look.palette()),
         hide_index=True, key=key, on_select=chosen, selection_mode="single-cell",
-        row_height=tables.ROW, height=(min(len(data), MOST_ROWS) + 1) * tables.ROW + 3,
+        row_height=tables.ROW, height=(min(len(kept), MOST_ROWS) + 1) * tables.ROW + 3,
         placeholder=tables.NOTHING, column_config=_columns(table), alt=table.title,
     )  # fmt: skip
 
@@ -77,16 +78,17 @@ def _columns(table: Table) -> dict[str, Any]:
     return found | {key: text(labels[key]) for key in ("status", "owner")}
 
 
-def _styled(data: pd.DataFrame, questions: list[bool]) -> Styler:
+def _styled(table: Table, currency: str, kept: Sequence[int], colours: Palette) -> Styler:
     """Targets in the colours of who wants them; a status in the colour of its judgement."""
-    colours = look.palette()
+    data = tables.frame(table, 1, currency).iloc[list(kept)].reset_index(drop=True)
     states: Mapping[str, str] = {STATUS["met"]: colours.good, STATUS["missed"]: colours.bad}
-    styled = data.style
+    shown = data.style
     for side in SIDES:
-        styled = styled.set_properties(subset=[side], color=getattr(colours, side))
-    styled = styled.map(lambda said: f"color: {states[said]}" if said in states else "", ["status"])
-    rows = [place for place, is_question in enumerate(questions) if is_question]
-    return styled.map(lambda _: QUESTION, subset=pd.IndexSlice[rows, :])
+        shown = shown.set_properties(subset=[side], color=getattr(colours, side))
+    shown = shown.map(lambda said: f"color: {states[said]}" if said in states else "", ["status"])
+    rows = [row for row, place in enumerate(kept) if not table.ids[place]]
+    shown = shown.map(lambda _: QUESTION, subset=pd.IndexSlice[rows, :])
+    return styled.at_once(shown)
 
 
 def _explained(name: str) -> None:

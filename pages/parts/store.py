@@ -113,6 +113,7 @@ def _made(
     return cast(T, _kept(asked, at.batch, minute, compute))
 
 
-@st.cache_resource(max_entries=512, show_spinner=False)
+# A selection keeps three or four answers, and fifty people make some hundred selections a minute.
+@st.cache_resource(max_entries=2048, show_spinner=False)
 def _kept(asked: str, batch: int, minute: int, _compute: Callable[[], object]) -> object:
     return _compute()

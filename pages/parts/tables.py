@@ -1,13 +1,16 @@
 """Tables: trees, right-aligned numbers with their unit in the heading, totals that tie out."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 from pandas.io.formats.style import Styler
 
-from pages.parts import look
+from pages.parts import look, styled
+from pages.parts.look import Palette
+from pages.parts.once import once
 from spend import money, registry
 from spend.outputs.cells import table_scale, whole
 from spend.result import PER_ROW, PER_ROW_CHANGE, Cell, Table, TableColumn
@@ -20,7 +23,27 @@ NUMBERS = ("money", "share", "change", "count", "days", "index", "months", "numb
 NOTHING = "–"
 BY_ROW = (PER_ROW, PER_ROW_CHANGE)
 VARIANCE = "variance"  # the columns that are judged: green and red mean nothing else
+WORDS: dict[str, Callable[[Any], str]] = {
+    "share": lambda share: money.share(share).removesuffix(" %"),
+    "change": lambda share: money.share(share, signed=True).removesuffix(" %"),
+    "count": whole,
+    "days": lambda days: money.reading(days, "days").removesuffix(" days"),
+    "index": whole,
+    "months": lambda months: money.reading(months, "months"),
+    "number": lambda number: money.reading(number, "number"),
+    "price": lambda price: money.reading(price, "price"),
+}
 TOTAL = "font-weight: bold; background-color: rgba(127, 138, 150, 0.14)"
+
+
+@dataclass(frozen=True)
+class Ready:
+    """A table as it is sent, its rows, the unit of its money, and how many rows stand on top."""
+
+    styled: Styler
+    rows: int
+    unit: str
+    first: int
 
 
 def show(
@@ -38,16 +61,12 @@ def show(
     Money is in thousands where that reads better, or to the cent (``exact``). Names too long for
     their column make it ``wide``.
     """
-    divisor, word = (1, money.symbol(currency).strip()) if exact else table_scale(table, currency)
-    data = frame(table, divisor, currency, exact)
-    first = 1 if table.total and len(data) > most_rows else 0
-    if first:  # a total that would be out of sight stands on top
-        data = pd.concat([data.iloc[-1:], data.iloc[:-1]], ignore_index=True)
+    ready = once(_ready, table, currency, most_rows, exact, look.palette())
     key = f"table_{table.name}_{hash(table.ids):x}"  # other rows, no cell chosen
 
     def opened() -> None:
         cells = st.session_state[key].selection.cells
-        row = cells[0][0] - first if cells else -1
+        row = cells[0][0] - ready.first if cells else -1
         if on_open and 0 <= row < len(table.ids):
             on_open(table.ids[row])
         if on_row and 0 <= row < len(table.ids):
@@ -56,9 +75,10 @@ def show(
     settings: dict[str, Any] = {
         "hide_index": True,
         "column_config": {
-            c.key: _column(c, word, first=i == 0 and not wide) for i, c in enumerate(table.columns)
+            c.key: _column(c, ready.unit, first=i == 0 and not wide)
+            for i, c in enumerate(table.columns)
         },
-        "height": (min(len(data), most_rows) + 1) * ROW + 3,
+        "height": (min(ready.rows, most_rows) + 1) * ROW + 3,
         "row_height": ROW,
         "key": key,
         "placeholder": NOTHING,
@@ -66,13 +86,12 @@ def show(
     }
     if (on_open or on_row) and table.ids:
         settings |= {"on_select": opened, "selection_mode": "single-cell"}
-    total = (0 if first else len(data) - 1) if table.total else None
-    st.dataframe(_styled(data, table, total, _cents if exact else whole), **settings)
+    st.dataframe(ready.styled, **settings)
 
 
 def unit_words(table: Table, currency: str, opens: bool = True) -> str:
     """Which unit the table's money is in, as a sentence; and whether a row opens."""
-    _, word = table_scale(table, currency)
+    _, word = once(table_scale, table, currency)
     said = f"Money in {word}, rounded; exact in the export."
     return f"{said} Click a row to go down." if opens else said
 
@@ -153,29 +172,31 @@ def _column(column: TableColumn, word: str, first: bool) -> Any:
     return st.column_config.TextColumn(label)
 
 
-def _styled(
-    data: pd.DataFrame, table: Table, total: int | None, amount: Callable[[float], str]
-) -> Styler:
-    """The frame with numbers as people read them, and variances in their judgement's colour."""
-    words: dict[str, Callable[[Any], str]] = {
-        "money": amount,
-        "share": lambda share: money.share(share).removesuffix(" %"),
-        "change": lambda share: money.share(share, signed=True).removesuffix(" %"),
-        "count": whole,
-        "days": lambda days: money.reading(days, "days").removesuffix(" days"),
-        "index": whole,
-        "months": lambda months: money.reading(months, "months"),
-        "number": lambda number: money.reading(number, "number"),
-        "price": lambda price: money.reading(price, "price"),
-    }
-    formats: dict[Any, Any] = {c.key: words[c.unit] for c in table.columns if c.unit in words}
-    styled = data.style.format(formats, na_rep=NOTHING)
-    for column in table.columns:
-        if column.metric and column.key.startswith(VARIANCE):
-            styled = styled.map(_judge(column.metric), subset=[column.key])
-    if total is not None:
-        styled = styled.map(lambda _: TOTAL, subset=pd.IndexSlice[[total], :])
-    return styled
+def _ready(table: Table, currency: str, most_rows: int, exact: bool, colours: Palette) -> Ready:
+    """Numbers as people read them, and variances in their judgement's colour."""
+    divisor, unit = (1, money.symbol(currency).strip()) if exact else table_scale(table, currency)
+    data = frame(table, divisor, currency, exact)
+    first = 1 if table.total and len(data) > most_rows else 0
+    if first:  # a total that would be out of sight stands on top
+        data = pd.concat([data.iloc[-1:], data.iloc[:-1]], ignore_index=True)
+    total = (0 if first else len(data) - 1) if table.total else None
+    words = WORDS | {"money": _cents if exact else whole}
+    said = {c.key: _said(data[c.key], words.get(c.unit, _plain)) for c in table.columns}
+    styles: dict[str, list[tuple[int, int]]] = {}
+    for place, column in enumerate(table.columns):
+        for row, style in enumerate(_judged(data[column.key], column, colours)):
+            both = "; ".join(filter(None, (style, TOTAL if row == total else "")))
+            if both:
+                styles.setdefault(both, []).append((row, place))
+    return Ready(styled.ready(data, said, styles), len(data), unit, first)
+
+
+def _said(cells: "pd.Series[Any]", word: Callable[[Any], str]) -> list[str]:
+    return [NOTHING if cell is None or cell != cell else word(cell) for cell in cells.tolist()]
+
+
+def _plain(cell: Any) -> str:
+    return f"{cell:.6f}" if isinstance(cell, float) else str(cell)
 
 
 def _cents(value: float) -> str:
@@ -188,14 +209,13 @@ def _cents(value: float) -> str:
     return f"({text})" if value < 0 and text != "0.00" else text
 
 
-def _judge(metric: str) -> Callable[[Any], str]:
-    """The colour of a change by its metric's declaration."""
-    better, colours = registry.all_metrics()[metric].better, look.palette()
-
-    def style(value: float) -> str:
+def _judged(cells: "pd.Series[Any]", column: TableColumn, colours: Palette) -> Iterator[str]:
+    """The colour of each cell: of a change by its metric's declaration, of others none."""
+    metric = column.metric if column.key.startswith(VARIANCE) else None
+    better = registry.all_metrics()[metric].better if metric else "neither"
+    for value in cells.tolist():
         if not value or value != value or better == "neither":
-            return ""
-        good = (value > 0) == (better == "higher")
-        return f"color: {colours.good if good else colours.bad}"
-
-    return style
+            yield ""
+        else:
+            good = (value > 0) == (better == "higher")
+            yield f"color: {colours.good if good else colours.bad}"
