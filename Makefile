@@ -7,10 +7,10 @@ BIN := .venv/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c requirements.lock
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-all check format studies lock clean
+.PHONY: help run test test-all check format studies bench bench-people lock clean
 
 help: ## show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
 
 run: .venv/run.stamp ## serve the app, with the demo company if the store is empty
 	@$(BIN)/spend demo --if-empty
@@ -35,6 +35,12 @@ format: .venv/test.stamp ## put the code into shape
 studies: .venv/test.stamp ## write the studies on real data anew (DATA=folder of the data sets)
 	$(BIN)/python -m studies.stock_backtest $(DATA)/spare_parts_man > docs/stock-backtest.md
 	$(BIN)/python -m studies.budget_at_risk $(DATA)/worldbank_pink_sheet > docs/budget-at-risk.md
+
+bench: .venv/test.stamp ## measure how fast it is (LINES="1000000 10000000" ENGINES="duckdb postgresql"; hours)
+	$(BIN)/python -m bench $(PARTS)
+
+bench-people: .venv/test.stamp ## measure many people at once, on the store that the last `make bench` left
+	REUSE=1 $(BIN)/python -m bench people
 
 lock: ## renew requirements.lock with the newest versions pyproject.toml allows
 	$(PYTHON) -m venv --clear .venv/lock

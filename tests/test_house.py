@@ -14,7 +14,7 @@ import pytest
 
 from tests.conftest import ROOT
 
-FLOORS = ("commands", "demo", "pages", "queries", "spend", "studies")
+FLOORS = ("bench", "commands", "demo", "pages", "queries", "spend", "studies")
 MODULES = sorted(path for floor in FLOORS for path in (ROOT / floor).rglob("*.py"))
 PAGES = [path for path in MODULES if path.is_relative_to(ROOT / "pages")]
 THIN = [path for path in PAGES if not path.is_relative_to(ROOT / "pages" / "parts")]

@@ -1,0 +1,23 @@
+WITH own AS (
+    SELECT supplier_id FROM supplier WHERE batch_to = $open AND intercompany
+), spent AS (
+    SELECT coalesce(posted_on, invoice_date) AS day, sum(reporting_amount) AS amount
+    FROM invoice_line
+    WHERE batch_to = $open
+        AND coalesce(posted_on, invoice_date) BETWEEN $first AND $last
+        AND supplier_id NOT IN (SELECT supplier_id FROM own)
+        $narrow
+    GROUP BY 1
+), actual AS (
+    SELECT CAST(date_trunc('month', day) AS date) AS month, sum(amount) AS amount
+    FROM spent GROUP BY 1
+), budget AS (
+    SELECT CAST(date_trunc('month', period_start) AS date) AS month, sum(reporting_amount) AS amount
+    FROM budget_line
+    WHERE batch_to = $open AND version = $version AND period_start BETWEEN $first AND $last
+        $planned
+    GROUP BY 1
+)
+SELECT month, CAST(budget.amount * 100 AS bigint) AS budget,
+    CAST(actual.amount * 100 AS bigint) AS actual
+FROM actual FULL JOIN budget USING (month)
