@@ -19,7 +19,8 @@ def ledger_control(reader: Reader) -> pd.DataFrame:
     booked = select(LEDGER.c.period_start.label("day"), LEDGER.c.amount).where(
         at(LEDGER, reader.batch), LEDGER.c.kind == "spend"
     )
-    spent = select(FLOW.c.day, FLOW.c.amount).where(at(FLOW, reader.batch))
+    spent = select(FLOW.c.day, func.sum(FLOW.c.amount).label("amount"))
+    spent = spent.where(at(FLOW, reader.batch)).group_by(FLOW.c.day)
     ledger = _by_period(period, booked.subquery("booked"), "ledger")
     lines = _by_period(period, spent.subquery("spent"), "lines")
     return reader.frame(

@@ -39,7 +39,7 @@ def initialise(store: Store, given: Mapping[str, str], now: datetime, user: str)
         stamped = _stamp(connection, before)
         if stamped and before is not None:
             with store.minutes.connect() as book:
-                fill_new_marts(connection, book)
+                fill_new_marts(connection, book, before)
         if not stamped and is_duckdb(connection):
             drop()
         latest = connection.execute(select(func.max(schema.batch.c.batch))).scalar_one() or 0

@@ -17,7 +17,9 @@ from sqlalchemy import Column, Select, Table, not_, or_, select, union_all
 from sqlalchemy.sql import operators, visitors
 from sqlalchemy.sql.elements import (
     BinaryExpression,
+    BindParameter,
     Case,
+    ColumnClause,
     Grouping,
     Over,
     True_,
@@ -50,7 +52,7 @@ def navigated(statement: Select[Any]) -> Select[Any]:
     walk = _Walk()
     walk.visit(statement, False)
     for mart, asked in walk.asked.items():
-        rows = None if walk.counts or asked.rows else _stand_in(mart, asked)
+        rows = None if walk.counts or asked.rows else _stand_in(mart, asked, walk.recursive)
         statement = statement if rows is None else statement.add_cte(rows)
     return statement
 
@@ -68,15 +70,18 @@ class _Walk:
 
     asked: dict[Table, _Asked] = field(default_factory=dict)
     counts: bool = False  # rows are counted, or put in order: how many there are matters
-    seen: set[tuple[int, bool]] = field(default_factory=set)
+    recursive: bool = False  # a name means what it names in the stand-in too
+    seen: dict[tuple[int, bool], Any] = field(default_factory=dict)
 
     def visit(self, part: Any, summed: bool) -> None:
         if (id(part), summed) in self.seen:
             return
-        self.seen.add((id(part), summed))
+        self.seen[id(part), summed] = part  # kept, so that no other part gets its number
         match part:
             case Column(table=Table() as mart):
                 self._column(mart, part, summed)
+            case ColumnClause():
+                pass  # of rows that are put together here: as many as there are keys
             case Alias(element=Table() as mart) if rollups_of(mart):
                 self._of(mart).rows = True
             case BinaryExpression():
@@ -84,12 +89,17 @@ class _Walk:
             case Case():
                 self._case(part, summed)
             case FunctionElement():
+                self.counts |= summed
                 self._function(part)
             case Over():
                 self.counts = True
             case Grouping() | UnaryExpression(operator=operators.neg):
                 self.visit(part.element, summed)
+            case BindParameter():
+                self.counts |= summed and part.value != 0  # what is added for every row
             case _:
+                self.recursive |= isinstance(part, CTE) and part.recursive and not part.nesting
+                self.counts |= summed
                 for child in part.get_children():
                     self.visit(child, False)
 
@@ -97,18 +107,19 @@ class _Walk:
         return self.asked.setdefault(mart, _Asked())
 
     def _column(self, mart: Table, column: Column[Any], summed: bool) -> None:
-        if not rollups_of(mart) or column.name in ("batch_from", "batch_to"):
+        if not rollups_of(mart):
             return
         asked = self._of(mart)
-        if column.info.get("key"):
+        is_key, batch = bool(column.info.get("key")), column.name in BATCHES
+        if is_key and not summed:
             asked.exact.add(column.name)
-        elif summed:
+        elif summed and not is_key and not batch:
             asked.sums.add(column.name)
         else:
             asked.rows = True
 
     def _pair(self, pair: BinaryExpression[Any], summed: bool) -> None:
-        if self._compares_days(pair) or self._asks_for_own(pair):
+        if self._compares_days(pair) or self._asks_for_own(pair) or _tells_when(pair):
             return
         added = summed and pair.operator in (operators.add, operators.sub)
         self.visit(pair.left, added or (summed and pair.operator is operators.mul))
@@ -151,7 +162,7 @@ class _Walk:
             isinstance(a, UnaryExpression) and a.operator is operators.distinct_op
             for a in arguments
         )
-        self.counts |= call.name == "count" and not distinct
+        self.counts |= call.name in COUNTING and not distinct
         for argument in arguments:
             self.visit(argument, call.name == "sum")
 
@@ -165,8 +176,16 @@ class _Walk:
         return mart is not None
 
 
+# What tells how many rows there are.
+COUNTING = ("count", "avg", "median", "array_agg", "string_agg")
+BATCHES = ("batch_from", "batch_to")
 _INTERCOMPANY = schema.supplier.c.intercompany
 _IN = (operators.in_op, operators.not_in_op)
+
+
+def _tells_when(pair: BinaryExpression[Any]) -> bool:
+    """Whether rows of a load are asked for: a rollup has them by load as well."""
+    return getattr(pair.left, "name", "") in BATCHES and isinstance(pair.right, BindParameter)
 
 
 def _is_true(pair: BinaryExpression[Any]) -> bool:
@@ -208,13 +227,14 @@ def _after(days: Iterable[date]) -> list[date]:
 # --- What answers it -----------------------------------------------------------------------------
 
 
-def _stand_in(mart: Table, asked: _Asked) -> CTE | None:
+def _stand_in(mart: Table, asked: _Asked, recursive: bool = False) -> CTE | None:
     """The rows of the first rollup that keeps what is asked; of cut months, the mart's own."""
     for rollup in rollups_of(mart):
         if _answers(rollup, asked):
             cuts = {name: frozenset(cut) for name, cut in asked.compared.items() if cut
                     and rollup.kept[name] == MONTH}  # fmt: skip
-            if sum(map(len, cuts.values())) <= MOST_CUTS:
+            # Under WITH RECURSIVE, the mart's name would mean the stand-in that reads it.
+            if sum(map(len, cuts.values())) <= (0 if recursive else MOST_CUTS):
                 own = {"supplier_id"} if asked.own else set()
                 names = asked.exact | asked.compared.keys() | asked.sums | own
                 return _rows(rollup, tuple(sorted(names)), tuple(sorted(cuts.items())))

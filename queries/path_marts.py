@@ -93,7 +93,9 @@ def _events(settings: Settings, rows: Rows, source: str = "") -> FromClause:
         "number": cast(_in_turn(func.sum(begun.c.begins), begun, rows=SO_FAR), Integer),
         "width": cast(_in_turn(func.sum(begun.c.size), begun, rows=SO_FAR), Integer),
     }
-    return rows.once(select(begun, *labelled(columns)).subquery("told_event"), f"{source}_event")
+    return rows.once(
+        select(begun, *labelled(columns)).subquery("told_event"), f"{source or 'all'}_event"
+    )
 
 
 def _lines(settings: Settings, rows: Rows) -> FromClause:

@@ -26,6 +26,7 @@ from sqlalchemy.sql.visitors import HasTraverseInternals, cloned_traverse
 from sqlalchemy.types import UserDefinedType
 
 from queries.distribution import spread
+from queries.statements import parts_of
 
 _LOOKED_AT = "concord_recursion"
 
@@ -52,7 +53,7 @@ def _work_out(connection: Connection, tree: CTE) -> None:
         return
     if tree.recursive:
         own = tree._restates
-        for part in [p for p in _parts(tree.element) if isinstance(p, CTE) and p is not own]:
+        for part in [p for p in parts_of(tree.element) if isinstance(p, CTE) and p is not own]:
             if part.recursive or _is_spread(part):
                 _work_out(connection, part)
     statement = select(*tree.c)
@@ -82,23 +83,11 @@ def _rows(names: Sequence[str], kinds: Sequence[str], found: Sequence[Row[Any]])
     return select(*func.unnest(*lists).table_valued(*columns).render_derived().c)
 
 
-def _parts(statement: HasTraverseInternals) -> Iterator[HasTraverseInternals]:
-    """Everything a statement is made of; what is read twice is looked at once."""
-    seen: dict[int, HasTraverseInternals] = {}
-    waiting = [statement]
-    while waiting:
-        part = waiting.pop()
-        if id(part) not in seen:
-            seen[id(part)] = part
-            yield part
-            waiting += part.get_children()
-
-
 def _recursive(statement: HasTraverseInternals) -> Iterator[CTE]:
-    for part in _parts(statement):
+    for part in parts_of(statement):
         if isinstance(part, CTE) and part.recursive and isinstance(part.element, CompoundSelect):
             yield part
 
 
 def _is_spread(part: CTE) -> bool:
-    return any(isinstance(p, Table) and spread(p).column for p in _parts(part))
+    return any(isinstance(p, Table) and spread(p).column for p in parts_of(part))

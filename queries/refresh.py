@@ -4,7 +4,7 @@ A mart that is declared so in ``queries.mart_kinds`` follows what a load touched
 every one where that is much or may be anything, is made again as a whole.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
@@ -23,7 +23,7 @@ from queries.store import Writer
 from queries.versions import Rows, current, rows_at
 
 # Marts whose definition is another than that of older stores: an upgrade makes them again.
-REDEFINED = ("order_flow",)
+REDEFINED: Mapping[int, tuple[str, ...]] = {7: ("order_flow",)}  # by the first version with it
 
 
 def refresh_marts(
@@ -46,6 +46,7 @@ def refresh_marts(
             load.bring(name, every=shaped or not moved)
     periods = marts.calendar_rows(writer.connection, settings, data_through)
     upsert.replace_by_rows(writer, mart_tables.fiscal_calendar, [p._asdict() for p in periods])
+    load.kept.drop()
 
 
 @dataclass
@@ -59,6 +60,7 @@ class _Load:
     anywhere: set[str]
     copied: set[str] = field(default_factory=set)
     few: bool | None = None  # whether it touched few documents, once that is known
+    kept: Kept = field(init=False)
 
     def __post_init__(self) -> None:
         self.kept = Kept(self.writer.connection)
@@ -114,11 +116,11 @@ def tables_of(statement: HasTraverseInternals) -> frozenset[str]:
     return frozenset(str(table.name) for table in tables_in(statement))
 
 
-def fill_new_marts(connection: Connection, book: Connection) -> None:
+def fill_new_marts(connection: Connection, book: Connection, version: int) -> None:
     """Make the marts that an older store lacks, or has as they were defined then, load by load:
     pinned views have them too."""
     expect_many_rows(connection)
-    for name in REDEFINED:
+    for name in (name for since, names in REDEFINED.items() if since > version for name in names):
         connection.execute(delete(schema.marts[name]))
     new = [name for name in marts.DEFINITIONS if _is_empty(connection, schema.marts[name])]
     columns = (schema.batch.c.batch, schema.batch.c.settings)

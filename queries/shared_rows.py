@@ -10,6 +10,7 @@ from sqlalchemy.sql.visitors import HasTraverseInternals
 
 from queries import distribution
 from queries.engine import drop_temporary, keep
+from queries.statements import parts_of
 from queries.versions import Rows, current
 
 MADE_FROM = "made_from"
@@ -45,12 +46,18 @@ class Kept:
         """Work out the shared rows that a statement reads, and drop those that neither it nor any
         later one does."""
         needed = _shared(statement)
-        over = self.names.difference(needed, *map(_shared, later))
+        self._drop(self.names.difference(needed, *map(_shared, later)))
+        for table in needed.values():
+            self._make(table)
+
+    def drop(self) -> None:
+        """Let go of all: a session outlives the load, and the next one makes its own."""
+        self._drop(set(self.names))
+
+    def _drop(self, over: set[str]) -> None:
         for name in over:
             drop_temporary(self.connection, Table(name, MetaData()))
         self.names -= over
-        for table in needed.values():
-            self._make(table)
 
     def _make(self, table: Table) -> None:
         if table.name in self.names:
@@ -58,6 +65,7 @@ class Kept:
         made_from = table.info[MADE_FROM]
         for other in _shared(made_from).values():
             self._make(other)
+        drop_temporary(self.connection, table)  # of a load that failed in this session
         keep(self.connection, table, made_from)
         self.names.add(table.name)
 
@@ -69,12 +77,5 @@ def _shared(statement: Select[Any]) -> dict[str, Table]:
 
 
 def tables_in(statement: HasTraverseInternals) -> Iterator[Table]:
-    """The tables that a statement reads, however deep; what is read twice is looked at once."""
-    seen: dict[int, HasTraverseInternals] = {}
-    waiting = [statement]
-    while waiting:
-        part = waiting.pop()
-        if id(part) not in seen:
-            seen[id(part)] = part
-            waiting += part.get_children()
-    return (part for part in seen.values() if isinstance(part, Table))
+    """The tables that a statement reads, however deep."""
+    return (part for part in parts_of(statement) if isinstance(part, Table))

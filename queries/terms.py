@@ -276,6 +276,10 @@ def _has_payments(reader: Reader) -> bool:
 
 def orphans(reader: Reader) -> int:
     """Payments that point at no invoice: they are in no figure."""
+    return reader.once_for_all("orphans", _orphans)
+
+
+def _orphans(reader: Reader) -> int:
     payment, head = schema.payment, mart_tables.invoice
     known = exists(select(literal(1)).where(
         head.c.invoice_id == payment.c.invoice_id, at(head, reader.batch)

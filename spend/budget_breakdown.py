@@ -88,13 +88,12 @@ def _accrued(book: BudgetBook) -> Cents:
 
 
 def _committed(book: BudgetBook, now: date) -> Cents:
-    """What is promised by the end of each period; up to the one of a day, all before it too."""
-    periods = [p.period for p in book.window.periods]
-    spans = [
-        Span(date.min if p.start_date <= now else p.start_date, p.end_date)
-        if now <= p.end_date
-        else Span(now, p.end_date)  # over: empty
-        for p in periods
+    """What is promised in each period; in the one of a day, all that was promised before too."""
+    over = [p.period for p in book.window.periods if p.period.end_date < now]
+    coming = [p.period for p in book.window.periods[len(over) :]]
+    nothing = [Span(now, p.end_date) for p in over]
+    spans = nothing + [
+        Span(date.min if p.start_date <= now else p.start_date, p.end_date) for p in coming
     ]
     position = book.window.position
     frame = budget_spans.committed_by_span(book.reader, book.selection, spans, position)

@@ -128,7 +128,7 @@ class CashBook:
     def suppliers(self) -> tuple[str, ...]:
         """Everybody who is owed, ordered from, or was paid, in one list."""
         frames = (self.owed, self.orders, self.paid, self._invoiced, self._taxed)
-        return tuple(sorted({str(s) for frame in frames for s in frame["supplier_id"]}))
+        return tuple(sorted({str(s) for frame in frames for s in frame["supplier_id"].unique()}))
 
     @cached_property
     def places(self) -> dict[str, int]:

@@ -15,29 +15,18 @@ from sqlalchemy.sql.visitors import HasTraverseInternals
 
 from queries import schema
 from queries.distribution import spread, working_spread
-
-
-def parts(statement: HasTraverseInternals) -> Iterator[Any]:
-    """Everything a statement is made of, each once."""
-    seen: dict[int, Any] = {}
-    waiting = [statement]
-    while waiting:
-        part = waiting.pop()
-        if id(part) not in seen:
-            seen[id(part)] = part
-            yield part
-            waiting += part.get_children()
+from queries.statements import parts_of
 
 
 def tables(statement: HasTraverseInternals) -> set[str]:
     """The tables that a statement reads."""
-    return {part.name for part in parts(statement) if isinstance(part, Table)}
+    return {part.name for part in parts_of(statement) if isinstance(part, Table)}
 
 
 def faults(statement: HasTraverseInternals) -> set[str]:
     """What of a statement cannot be pushed down, in words."""
     found: set[str] = set()
-    for part in parts(statement):
+    for part in parts_of(statement):
         if isinstance(part, Select):
             found |= _joins(part)
         if isinstance(part, Update | Delete):
@@ -67,7 +56,7 @@ def _spread_by(source: Any) -> str | None:
         known = schema.facts.tables.get(source.name)
         return spread(known).column if known is not None else working_spread(source).column
     if isinstance(source, Alias | Subquery | CTE | AliasedReturnsRows):
-        columns = {_spread_by(p) for p in parts(source.element) if isinstance(p, Table)} - {None}
+        columns = {_spread_by(p) for p in parts_of(source.element) if isinstance(p, Table)} - {None}
         return sorted(columns)[0] if columns else None  # type: ignore[type-var]
     return None
 
@@ -85,7 +74,7 @@ def _single(source: Any) -> list[tuple[Any, bool]]:
 def _equalities(statement: Any) -> set[frozenset[int]]:
     """Which sources have equal values in the columns that spread them."""
     found = set()
-    for part in parts(statement):
+    for part in parts_of(statement):
         if isinstance(part, BinaryExpression) and part.operator is eq:
             sides = [s for s in (part.left, part.right) if isinstance(s, ColumnClause)]
             if len(sides) == 2 and all(s.name == _spread_by(s.table) for s in sides):
@@ -143,8 +132,8 @@ def _correlated(part: Any) -> set[str]:
     if not isinstance(inner, Select):
         return set()
     own = {id(s) for source in inner.get_final_froms() for s, _ in _single(source)}
-    asked = [p for p in parts(inner) if isinstance(p, ColumnClause) and p.table is not None]
-    within = {id(p) for p in parts(inner) if isinstance(p, FromClause)}
+    asked = [p for p in parts_of(inner) if isinstance(p, ColumnClause) and p.table is not None]
+    within = {id(p) for p in parts_of(inner) if isinstance(p, FromClause)}
     outer = {id(c.table): c.table for c in asked
              if id(c.table) not in own and id(c.table) not in within}  # fmt: skip
     mine = [s for source in inner.get_final_froms() for s, _ in _single(source) if _spread_by(s)]

@@ -138,7 +138,9 @@ def as_an_earlier_version_left_it(store: Store, version: int) -> None:
     with store.facts.writing() as (connection, _):
         for name in (name for names, _ in later for name in names):
             connection.execute(text(f"DROP TABLE {name}"))
-        for name in REDEFINED:  # as another definition may have made it
+        for name in (
+            n for names in REDEFINED.values() for n in names
+        ):  # as another definition may have made it
             connection.execute(text(f"UPDATE {name} SET accrued = accrued + 1"))
         connection.execute(update(schema.store_version).values(version=version))
     with store.minutes.begin() as book:

@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import Date, Select, case, cast, func, or_, select
+from sqlalchemy import Date, Select, case, cast, func, literal, or_, select
 
 from queries import mart_tables, store
 from queries.budget import intercompany
@@ -189,12 +189,28 @@ def test_too_many_cut_months_are_left_to_the_mart() -> None:
         select(func.sum(FLOW.c.amount * FLOW.c.quantity)),
         select(func.sum(case((FLOW.c.amount > 0, FLOW.c.amount), else_=0))),
         select(AMOUNTS).where(FLOW.c.amount > 0),
+        select(func.sum(literal(1)), AMOUNTS),
+        select(func.sum(case((DAY >= FIRST, 1), else_=0)), AMOUNTS),
+        select(func.sum(FLOW.c.amount * 2 - 1)),
+        select(func.sum(mart_tables.path_flow.c.days)),
+        select(func.avg(mart_tables.path_flow.c.days)),
+        select(FLOW.c.category_id, func.min(FLOW.c.batch_from)).group_by(FLOW.c.category_id),
         select(func.row_number().over(order_by=DAY), AMOUNTS).group_by(DAY),
         select(func.sum(FLOW.alias().c.amount)),
     ],
 )
 def test_what_asks_for_single_rows_gets_the_rows(statement: Select[Any]) -> None:
     assert navigated(statement) is statement
+
+
+def test_cut_months_and_a_recursion_are_left_to_the_mart() -> None:
+    """Under WITH RECURSIVE, the name of a stand-in means itself in what it reads."""
+    tree = select(FLOW.c.supplier_id.label("id")).distinct().cte("tree", recursive=True)
+    tree = tree.union(select(tree.c.id))
+    asked = select(FLOW.c.supplier_id, AMOUNTS).group_by(FLOW.c.supplier_id)
+    asked = asked.select_from(FLOW.join(tree, tree.c.id == FLOW.c.supplier_id))
+    assert stands_in(asked) == "spend_supplier_month"
+    assert stands_in(asked.where(date(2025, 3, 15) > DAY)) == ""
 
 
 def test_whole_days_are_asked_where_days_are_more_than_compared() -> None:

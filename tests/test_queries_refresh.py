@@ -343,6 +343,15 @@ def test_a_dry_run_leaves_nothing_to_follow(books: Books, followed: list[str]) -
     assert "spend_flow" in followed
 
 
+def test_what_one_load_shares_is_gone_before_the_next(books: Books) -> None:
+    """A server's sessions outlive a load, and temporary tables with them."""
+    books.load(FIRST_LOAD)
+    price = {"contract_id": "K1", "item_id": "A", "valid_from": DAY, "unit_price": 3}
+    for unit_price in (3, 4, 5):
+        books.load({"contract_price": [{**price, "unit_price": unit_price}]})
+        check_books(books)
+
+
 def test_marts_are_made_again_where_much_was_touched(
     books: Books, monkeypatch: pytest.MonkeyPatch
 ) -> None:

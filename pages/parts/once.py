@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 T = TypeVar("T")
 
-MOST = 256  # things: those that were asked for last
+MOST = 2048  # things: those that were asked for last
 
 
 @dataclass(frozen=True, eq=False)
