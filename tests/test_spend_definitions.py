@@ -196,7 +196,7 @@ OTHERWISE = {
 
 
 def values(reader: Reader, settings: Settings) -> dict[str, Value]:
-    book = KpiBook.read(replace(reader, settings=settings, kept={}), WHOLE)
+    book = KpiBook.read(reader.apart(settings=settings), WHOLE)
     return {name: figure.value for name, figure in book.figures.items()}
 
 
