@@ -33,8 +33,6 @@ from queries.duckdb_files import file_engine
 from queries.generation import Generations, Hold
 from queries.pool import pooled
 from queries.server import LOCK_WAIT_SECONDS
-from queries.server import ServerFacts as ServerFacts
-from queries.server import server_engine as server_engine
 
 MEMORY_LIMIT = os.environ.get("CONCORD_MEMORY", "2GB")
 READ_CONFIG = {

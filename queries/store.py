@@ -28,10 +28,11 @@ from sqlalchemy.util import LRUCache
 
 from queries import minutes, schema
 from queries.crossing import crossing, typed
-from queries.engine import EmbeddedFacts, Facts, ServerFacts, server_engine, sqlite_engine
+from queries.engine import EmbeddedFacts, Facts, sqlite_engine
 from queries.errors import BusyError, ConcordError
 from queries.navigation import navigated
 from queries.selection import Pin
+from queries.server import ServerFacts, server_engine
 from queries.settings import Settings, settings_at
 
 T = TypeVar("T")

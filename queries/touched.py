@@ -37,13 +37,14 @@ from queries import mart_tables, schema
 from queries.approval_documents import line_name
 from queries.engine import create_temporary, refresh_statistics
 from queries.schema import OPEN
+from queries.sides import COMES, GOES
 from queries.store import Writer
 from queries.versions import Rows, current
 
 FEW = 5  # one line of so many: where more are touched, whole marts are made sooner
 
 # The side of a load that rows are read on; a row of a copy is of both, of one, or over before.
-BEFORE, AFTER = 1, 2
+BEFORE, AFTER = GOES, COMES  # what a row of one side alone does
 ON_SIDE = "on_side"
 SIDE: ColumnElement[int] = bindparam(ON_SIDE, type_=Integer())
 OVER, WENT, STAYED, CAME = 0, BEFORE, AFTER, AFTER + 1

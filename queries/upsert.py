@@ -45,8 +45,7 @@ from queries.errors import ConcordError
 from queries.extract import Extract
 from queries.schema import OPEN, contents, keys
 from queries.settings import Settings
-from queries.sides import COMES, differing, same_content, sided
-from queries.sides import same_key as same_key
+from queries.sides import COMES, differing, same_content, same_key, sided
 from queries.store import Writer
 
 

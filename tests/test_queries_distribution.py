@@ -12,9 +12,9 @@ from sqlalchemy.sql.elements import ClauseElement
 
 from queries import distribution, schema
 from queries.distribution import FIRST, Spread, spread, working_spread
-from queries.engine import ServerFacts
 from queries.migration import initialise
 from queries.selection import Selection
+from queries.server import ServerFacts
 from queries.store import Store, open_store
 from spend.reports import REPORTS
 from tests import small_company

@@ -9,12 +9,12 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Engine, MetaData, inspect, text, update
 
 from queries import minute_tables, schema
-from queries.engine import ServerFacts
 from queries.errors import ConcordError
 from queries.migration import initialise
 from queries.refresh import REDEFINED
 from queries.rollup_tables import tables as rollups
 from queries.selection import Pin
+from queries.server import ServerFacts
 from queries.store import Store
 from tests.conftest import NOW
 from tests.contract_files import Books, Tables
